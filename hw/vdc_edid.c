@@ -41,8 +41,8 @@ static const uint8_t base[BLOCK - 1] = {
 
 static const uint8_t cta[BLOCK - 1] = {
 	0x02, 0x03, 18, 0x81,			/* revision 3, DTDs at byte 18; underscan, 1 native DTD */
-	0x43, 0x90, 0x04, 0x01,			/* video: VIC 16 (native), 4, 1 */
-	0xe2, 0x00, 0x48,			/* RGB quantization selectable, IT underscanned */
+	0x43, 0x10, 0x04, 0x01,			/* video: VIC 16, 4, 1 */
+	0xe2, 0x00, 0x4a,			/* RGB quantization selectable; IT, CE underscanned */
 	0x66, 0x03, 0x0c, 0x00, 0x10, 0x00, 0x00,	/* HDMI 1.4, physical address 1.0.0.0 */
 };
 
