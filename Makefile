@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: MIT
+# The commands a person types. Kernel code is built by Kbuild, the rest by meson; this file only
+# strings scripts together.
+
+ARCH ?= arm64
+CONFIG ?= base
+T ?=
+
+export KSRC QEMU_SRC QEMU_BIN IGT_TESTS
+
+# DISPLAY is also X11's variable: only QEMU's names count here, and what a person typed for us must
+# not reach QEMU in place of X11's (which is in the environment make itself was started with).
+QEMU_DISPLAYS := vnc gtk sdl none
+VDC_DISPLAY := $(or $(filter $(QEMU_DISPLAYS),$(DISPLAY)),none)
+ifneq ($(filter $(QEMU_DISPLAYS),$(DISPLAY)),)
+override DISPLAY := $(filter-out $(QEMU_DISPLAYS),\
+	$(shell tr '\0' '\n' </proc/$$PPID/environ | sed -n 's/^DISPLAY=//p'))
+endif
+GUI := $(if $(filter gtk sdl,$(VDC_DISPLAY)),gui)
+
+.PHONY: help demo check shell kernel qemu lint docs clean deps
+.DEFAULT_GOAL := help
+
+help:
+	@echo 'make demo [ARCH=x86_64] [DISPLAY=vnc|gtk|sdl]  triple buffering on VDC, with a picture'
+	@echo 'make check [T=pattern]     every test, or those whose name contains the pattern'
+	@echo 'make shell [ARCH=] [CONFIG=debug]  a guest to type in'
+	@echo 'make kernel [ARCH=] [CONFIG=]      a guest kernel; prints its KDIR'
+	@echo 'make qemu                  a QEMU with VDC built in, for versions without plug-in'
+	@echo 'make lint                  checkpatch, sparse, shellcheck, yamllint'
+	@echo 'make docs                  the manual as HTML, in build/docs'
+	@echo 'make clean                 removes build/ (the cache of kernels and images stays)'
+	@echo
+	@echo 'ARCH is arm64 (default) or x86_64. KSRC=, QEMU_SRC=, QEMU_BIN=, IGT_TESTS= name trees'
+	@echo 'of your own; make -C KDIR M=$$PWD builds the modules for a kernel of your own.'
+
+deps:
+	@scripts/deps build test $(GUI)
+
+demo: deps
+	@scripts/demo --arch $(ARCH) --config $(CONFIG) --display $(VDC_DISPLAY)
+
+check: deps
+	@scripts/check $(T)
+
+shell: deps
+	@scripts/shell --arch $(ARCH) --config $(CONFIG) --display $(VDC_DISPLAY)
+
+kernel: deps
+	@scripts/kernel --arch $(ARCH) --config $(CONFIG)
+
+qemu: deps
+	@scripts/deps qemu
+	@scripts/qemu --arch $(ARCH)
+
+lint: deps
+	@scripts/lint
+
+docs:
+	@scripts/deps docs
+	@scripts/docs
+
+clean:
+	rm -rf build
