@@ -18,7 +18,8 @@ override DISPLAY := $(filter-out $(QEMU_DISPLAYS),\
 endif
 GUI := $(if $(filter gtk sdl,$(VDC_DISPLAY)),gui)
 
-.PHONY: help demo check shell kernel qemu lint docs clean deps
+# Left out of build dependencies on purpose: the scripts know what is up to date.
+.PHONY: help demo check shell kernel qemu bench lint docs clean deps
 .DEFAULT_GOAL := help
 
 help:
@@ -27,6 +28,7 @@ help:
 	@echo 'make shell [ARCH=] [CONFIG=debug]  a guest to type in'
 	@echo 'make kernel [ARCH=] [CONFIG=]      a guest kernel; prints its KDIR'
 	@echo 'make qemu                  a QEMU with VDC built in, for versions without plug-in'
+	@echo 'make bench                 figures beside vkms and memcpy, in build/bench.json'
 	@echo 'make lint                  checkpatch, sparse, shellcheck, yamllint'
 	@echo 'make docs                  the manual as HTML, in build/docs'
 	@echo 'make clean                 removes build/ (the cache of kernels and images stays)'
@@ -52,6 +54,9 @@ kernel: deps
 qemu: deps
 	@scripts/deps qemu
 	@scripts/qemu --arch $(ARCH)
+
+bench: deps
+	@scripts/bench
 
 lint: deps
 	@scripts/lint
