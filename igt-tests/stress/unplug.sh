@@ -1,0 +1,156 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Take the device, then the module, away under a client that flips; TAP on stdout. Runs in a guest,
+# as root, with the driver loaded.
+#
+#   UNBIND_CYCLES=1000 RELOADS=200 igt-tests/stress/unplug.sh
+set -u
+
+cycles=${UNBIND_CYCLES:-1000}
+reloads=${RELOADS:-200}
+counts=/run/vdc-client.count
+client=/vdc/build/$ARCH/user/igt-tests/vdc_client
+module=$(find "/vdc/build/$ARCH-$CONFIG/module" -name vdc.ko | head -n 1)
+failed=0 number=0
+
+# result STATUS NAME [EXPLANATION]
+result() {
+	number=$((number + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $number - $2"
+	else
+		echo "not ok $number - $2"
+		failed=1
+	fi
+	[ -z "${3:-}" ] || echo "# $3"
+}
+
+skip_all() {
+	echo "1..0 # SKIP $*"
+	exit 77
+}
+
+# flips, devices: what the client did so far.
+flips() { read -r f _ <"$counts" && echo "$f"; }
+devices() { read -r _ d <"$counts" && echo "$d"; }
+
+# until_true SECONDS COMMAND...: poll until it is true.
+until_true() {
+	tries=$(($1 * 50))
+	shift
+	while ! "$@"; do
+		tries=$((tries - 1))
+		[ $tries -gt 0 ] || return 1
+		sleep 0.02
+	done
+}
+
+# shellcheck disable=SC2317 # until_true calls these
+more_flips_than() { f=$(flips) && [ "${f:-0}" -gt "$1" ]; }
+unloaded() { rmmod vdc 2>/dev/null; }
+client_alive() { kill -0 "$client_pid" 2>/dev/null; }
+
+# cma_used: pages taken from all CMA areas.
+cma_used() { cat /sys/kernel/debug/cma/*/used | awk '{ n += $1 } END { print n + 0 }'; }
+
+# slab: the number of objects of each cache.
+slab() { awk 'NR > 2 { print $1, $2 }' /proc/slabinfo; }
+
+# grown FILE CYCLES: caches with at least half an object a cycle more than FILE says.
+grown() {
+	slab | awk -v old="$1" -v cycles="$2" '
+		BEGIN { while ((getline line < old) > 0) { split(line, a, " "); n[a[1]] = a[2] } }
+		$1 in n && $2 - n[$1] > cycles / 2 { printf "%s+%d ", $1, $2 - n[$1] }'
+}
+
+[ -n "$module" ] || skip_all "no vdc.ko of $ARCH-$CONFIG in build/"
+[ -x "$client" ] || skip_all "no $client"
+
+# Drivers of our module, on whichever bus, and their devices.
+bindings=''
+for driver in /sys/bus/*/drivers/*; do
+	[ "$(basename "$(readlink "$driver/module")")" = vdc ] || continue
+	for device in "$driver"/*; do
+		case ${device##*/} in module) continue ;; esac
+		[ -L "$device" ] || continue
+		bindings="$bindings $driver:${device##*/}"
+	done
+done
+[ -n "$bindings" ] || skip_all "no device is bound to the driver"
+# The first device is the one the client finds first.
+first=${bindings# }
+first=${first%% *}
+driver=${first%:*} # /sys/bus/BUS/drivers/NAME
+device=${first#"$driver":}
+echo "# device $device of ${driver#/sys/bus/}, $cycles unbinds, $reloads reloads"
+echo "1..8"
+
+before=$(cma_used)
+"$client" "$counts" &
+client_pid=$!
+until_true 20 more_flips_than 10
+result $? "a client flips"
+
+# A device that was taken away is gone, whatever its clients do. Every second time the client is
+# waited for until it flips again; in between it is caught while it opens or sets its mode.
+status=0 i=0 warm=$((cycles / 10 + 5))
+while [ $i -lt "$cycles" ] && [ $status = 0 ]; do
+	if [ $((i % 2)) = 0 ]; then
+		f=$(flips)
+		until_true 20 more_flips_than "${f:-0}" || status=1
+	fi
+	echo "$device" >"$driver/unbind" || status=2
+	echo "$device" >"$driver/bind" || status=3
+	client_alive || status=4
+	i=$((i + 1))
+	[ $i != $warm ] || slab >/run/slab
+	[ $((i % 100)) != 0 ] || echo "# $i cycles, $(flips) flips on $(devices) devices"
+done
+result $status "$i bind/unbind cycles while the client flips" \
+	"status $status: 1 no flips, 2 unbind, 3 bind failed, 4 the client died"
+
+leaks=''
+[ ! -e /run/slab ] || leaks=$(grown /run/slab $((i - warm)))
+[ -z "$leaks" ]
+result $? "no slab cache grew with the unbinds" "${leaks:-none}"
+
+# In use the module stays; once its device is gone and the client has let go, it can leave.
+f=$(flips)
+until_true 20 more_flips_than "${f:-0}" && ! unloaded
+result $? "the module cannot be unloaded while a client flips"
+
+status=0 i=0
+while [ $i -lt "$reloads" ] && [ $status = 0 ]; do
+	f=$(flips)
+	until_true 20 more_flips_than "${f:-0}" || status=1
+	for b in $bindings; do
+		echo "${b##*:}" >"${b%:*}/unbind" || status=2
+	done
+	until_true 20 unloaded || status=3
+	insmod "$module" || status=4
+	client_alive || status=5
+	i=$((i + 1))
+	[ $i != 10 ] || slab >/run/slab
+	[ $((i % 20)) != 0 ] || echo "# $i reloads, $(flips) flips on $(devices) devices"
+done
+result $status "$i module reloads while the client flips" \
+	"status $status: 1 no flips, 2 unbind, 3 rmmod, 4 insmod failed, 5 the client died"
+
+leaks=''
+[ $i -lt 20 ] || leaks=$(grown /run/slab $((i - 10)))
+[ -z "$leaks" ]
+result $? "no slab cache grew with the reloads" "${leaks:-none}"
+
+f=$(flips)
+until_true 20 more_flips_than "$((${f:-0} + 10))"
+result $? "the client still flips" "$(flips) flips on $(devices) devices"
+
+kill "$client_pid" 2>/dev/null
+wait "$client_pid"
+status=$?
+sleep 0.5
+after=$(cma_used)
+[ $status = 0 ] && [ "$after" = "$before" ]
+result $? "the client ended well and all contiguous memory came back" \
+	"client's status $status, CMA pages used before $before, after $after"
+exit $failed

@@ -1,0 +1,95 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Run upstream IGT's test programs against VDC; TAP on stdout, one line a subtest, each skip with its
+# reason. Runs in a guest. IGT_TESTS is a directory with the programs (or an installation's root);
+# libraries are taken from a lib directory beside it, if there is one.
+#
+#   IGT_TESTS=/opt/igt igt-tests/upstream.sh [PROGRAM]...
+set -u
+
+# Display programs that make sense without a GPU. Suspend is the guest's business, not the display's,
+# and hang tests inject hangs into an engine that VDC does not have.
+programs="core_auth core_getversion core_setmaster drm_read dumb_buffer
+	kms_addfb_basic kms_atomic kms_flip kms_getfb kms_pipe_crc_basic kms_prop_blob
+	kms_properties kms_rmfb kms_setmode kms_universal_plane kms_vblank kms_cursor_crc
+	kms_plane_cursor kms_writeback kms_prime"
+unwanted='suspend|hang|rpm'
+limit=${IGT_TIMEOUT:-180}
+
+dir=${IGT_TESTS:-}
+if [ -z "$dir" ] || [ ! -d "$dir" ]; then
+	echo "1..0 # SKIP IGT_TESTS is not set to a directory with upstream IGT's test programs"
+	exit 77
+fi
+for sub in "$dir/libexec/igt-gpu-tools" "$dir/tests"; do
+	[ ! -x "$sub/kms_vblank" ] || dir=$sub
+done
+for lib in "$IGT_TESTS/lib" "$dir/../lib" "$dir/../../lib"; do
+	[ ! -d "$lib" ] || export LD_LIBRARY_PATH="$lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
+done
+export IGT_FORCE_DRIVER=vdc
+[ $# = 0 ] || programs=$*
+
+number=0 failed=0
+
+# tap PROGRAM SUBTEST STATUS: read the subtest's output, print its TAP line, and what it said when
+# it failed. Dynamic subtests are results of their own.
+tap() {
+	awk -v program="$1" -v subtest="$2" -v status="$3" -v number="$number" '
+	function line(name, word, reason) {
+		number++
+		bad = word != "SUCCESS" && word != "SKIP"
+		failed += bad
+		printf "%s %d - %s@%s%s\n", bad ? "not ok" : "ok", number, program, name,
+			word == "SKIP" ? " # SKIP " reason : bad ? " # " word : ""
+		if (bad)
+			printf "%s", said
+		said = ""
+	}
+	{ gsub(/\033\[[0-9;]*m/, "") }
+	/^Test requirement: / { sub(/^Test requirement: /, ""); reason = $0; next }
+	/^Test requirement not met/ { reason = $0; next }
+	/^Dynamic subtest [^ ]+: [A-Z]+ / {
+		name = $3; sub(/:$/, "", name)
+		line(subtest "@" name, $4, reason); dynamic++
+		next
+	}
+	/^Subtest [^ ]+: [A-Z]+ / { word = $3; next }
+	/^SUCCESS \(|^SKIP \(|^FAIL \(/ { if (word == "") word = $1; next }
+	lines < 60 { said = said "#   " $0 "\n"; lines++ }
+	END {
+		if (word == "")
+			word = status == 0 ? "SUCCESS" : status == 77 ? "SKIP" : status == 124 ? "TIMEOUT" : "CRASH"
+		if (!dynamic || (word != "SUCCESS" && word != "SKIP" && !failed))
+			line(subtest, word, reason == "" ? "no reason given" : reason)
+		print number, failed + 0 >"/run/tap-count"
+	}' /run/igt-output
+	read -r number bad </run/tap-count
+	failed=$((failed + bad))
+}
+
+# run PROGRAM SUBTEST [OPTION]...
+run() {
+	program=$1 subtest=$2
+	shift 2
+	timeout -k 5 "$limit" "$dir/$program" "$@" >/run/igt-output 2>&1 </dev/null
+	tap "$program" "$subtest" $?
+}
+
+for program in $programs; do
+	if [ ! -x "$dir/$program" ]; then
+		number=$((number + 1))
+		echo "ok $number - $program # SKIP not in $IGT_TESTS"
+		continue
+	fi
+	subtests=$("$dir/$program" --list-subtests 2>/dev/null | grep -vE "$unwanted")
+	if [ -z "$subtests" ]; then
+		run "$program" all
+		continue
+	fi
+	for subtest in $subtests; do
+		run "$program" "$subtest" --run-subtest "$subtest"
+	done
+done
+echo "1..$number"
+[ $failed = 0 ]
