@@ -60,7 +60,6 @@ source_package() {
 
 # source_lists: the deb-src line for each archive this machine already gets its packages from.
 source_lists() {
-	# shellcheck disable=SC2016 # apt fills these in
 	apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT) $(SIGNED_BY) $(ORIGIN)' \
 		'Created-By: Packages' |
 	while read -r uri suite component key origin; do
