@@ -40,7 +40,7 @@ void __igt_fixture_complete(void);
 bool __igt_run_subtest(const char *name, const char *file, const int line);
 void igt_describe_f(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void igt_success(void);
-void igt_exit(void) __attribute__((noreturn));
+__attribute__((noreturn)) void igt_exit(void);
 void igt_install_exit_handler(void (*handler)(int sig));
 void igt_set_timeout(unsigned int seconds, const char *what);
 void igt_reset_timeout(void);
@@ -71,9 +71,6 @@ void igt_waitchildren(void);
 	for (int child = 0; child < (count); child++) \
 		for (; __igt_fork(); exit(0))
 
-/* igt_kmod */
-int igt_kmod_load(const char *module, const char *options);
-
 /*
  * Control flow. The macros below open a block: a fixture always runs, a subtest
  * when its name was chosen; both are left by siglongjmp() at the first failure.
@@ -84,7 +81,7 @@ int igt_kmod_load(const char *module, const char *options);
 #define VDC_IGT_MAIN		VDC_IGT_PASTE(vdc_igt_main_, __LINE__)
 
 #define igt_fixture \
-	for (volatile int VDC_IGT_ONCE = 0; \
+	for (int VDC_IGT_ONCE = 0; \
 	     VDC_IGT_ONCE == 0 && __igt_fixture() && sigsetjmp(igt_subtest_jmpbuf, 1) == 0; \
 	     VDC_IGT_ONCE = 1, __igt_fixture_complete())
 
@@ -127,7 +124,8 @@ int igt_kmod_load(const char *module, const char *options);
 		type a_value = (a), b_value = (b); \
 		if (!(a_value op b_value)) \
 			__igt_fail_assert(NULL, __FILE__, __LINE__, __func__, \
-					  #a " " #op " " #b, "left " format ", right " format "\n", \
+					  #a " " #op " " #b, \
+					  "left " format ", right " format "\n", \
 					  a_value, b_value); \
 	} while (0)
 

@@ -68,7 +68,7 @@ static void check_formats(const struct kms_plane *plane)
 			     (const char *)&wanted[i]);
 	}
 	for (k = 0; k < plane->num_formats; k++)
-		igt_assert_f(kms_bpp(plane->formats[k]), "plane %u has a format %.4s nobody knows\n",
+		igt_assert_f(kms_bpp(plane->formats[k]), "plane %u has an unknown format %.4s\n",
 			     plane->obj.id, (const char *)&plane->formats[k]);
 }
 
@@ -253,7 +253,8 @@ static void test_vblank_exact(void)
 	kms_show(&dev, &screen);
 	first = kms_sequence(&dev, screen.pipe, NULL);
 	kms_wait_sequence(&dev, screen.pipe, first + 1);
-	first = last = kms_sequence(&dev, screen.pipe, &first_ns);
+	first = kms_sequence(&dev, screen.pipe, &first_ns);
+	last = first;
 	last_ns = first_ns;
 	while (last < first + frames) {
 		kms_wait_sequence(&dev, screen.pipe, last + 1);

@@ -46,6 +46,7 @@ bool crc_poll(struct crc_reader *reader, struct crc_entry *entry, int ms)
 	line[n] = 0;
 	igt_assert_f(sscanf(line, "%x %x", &entry->frame, &entry->crc) == 2,
 		     "CRC line without frame number and value: %s\n", line);
+	entry->frame--;
 	return true;
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The stream of frame CRCs of a pipe, from debugfs. An entry's frame number is the
- * vblank count at the start of that frame, as flip events give it: the first frame
- * that shows a flip has the number of the flip's event.
+ * The stream of frame CRCs of a pipe, from debugfs. The driver labels a frame with
+ * the vblank count at its end; here it has the count at its start, as flip events
+ * give it: the first frame that shows a flip has the number of the flip's event.
  */
 #ifndef VDC_CRC_H
 #define VDC_CRC_H

@@ -297,7 +297,8 @@ static void test_stuck_commit(void)
 	before = kms_sequence(&dev, screen.pipe, NULL);
 	igt_assert_eq(kms_flip(&dev, screen.pipe, screen.pipe->primary, &fb[1], 7), 0);
 	kms_wait_event(&dev, &event);
-	igt_info("the flip came %llu vblanks later\n", (unsigned long long)(event.sequence - before));
+	igt_info("the flip came %llu vblanks later\n",
+		 (unsigned long long)(event.sequence - before));
 	igt_assert_lt_s64(before + 1, event.sequence);
 	igt_assert_lte_s64(event.sequence, before + stuck + 2);
 	screen.layer[0].fb = &fb[1];

@@ -48,8 +48,8 @@ void picture_draw(struct kms_fb *fb, uint32_t seed)
 		fb->image = calloc(fb->height, fb->pitch);
 	igt_assert(fb->image);
 	for (y = 0; y < fb->height; y++)
-		memcpy(fb->image + (size_t)y * fb->pitch,
-		       (uint8_t *)noise + (size_t)((y * 7 + y / fb->width) % fb->width) * bpp, line);
+		memcpy(fb->image + (size_t)y * fb->pitch, (uint8_t *)noise +
+		       (size_t)((y * 7 + y / fb->width) % fb->width) * bpp, line);
 	free(noise);
 	if (fb->map)
 		memcpy(fb->map, fb->image, (size_t)fb->pitch * fb->height);

@@ -89,7 +89,8 @@ static bool is_contiguous(const uint8_t *map, size_t pages)
 	for (size_t i = 0; i < pages; i++) {
 		igt_assert_eq(pread(fd, &entry, 8, ((uintptr_t)map / PAGE + i) * 8), 8);
 		igt_assert_f(entry >> 63, "page %zu is not there\n", i);
-		pfn = entry & ((1ULL << 55) - 1);	/* Documentation/admin-guide/mm/pagemap.rst */
+		/* Documentation/admin-guide/mm/pagemap.rst */
+		pfn = entry & ((1ULL << 55) - 1);
 		igt_assert(pfn);
 		if (!i)
 			first = pfn;

@@ -16,7 +16,7 @@ int prime_import(int drm_fd, int dmabuf, uint32_t *handle);
 /** prime_map() - map a whole DMA-BUF. @size: out: its size. Must succeed */
 void *prime_map(int dmabuf, size_t *size);
 
-/** prime_sync() - begin or end access by the processor. @flags: DMA_BUF_SYNC_*. Return: 0 or errno */
+/** prime_sync() - begin or end access. @flags: DMA_BUF_SYNC_*. Return: 0 or the errno */
 int prime_sync(int dmabuf, uint64_t flags);
 
 /** prime_fill() - copy @bytes into a DMA-BUF as a careful client does: map, sync, write, sync */

@@ -192,7 +192,7 @@ igt_main
 	igt_fixture
 		kms_open(&dev, 0);
 
-	igt_describe("Dumb buffers of no size, odd depths and sizes that overflow; good ones round up.");
+	igt_describe("Dumb buffers of no size, odd depth, overflowing size; good ones round up.");
 	igt_subtest("dumb")
 		test_dumb();
 

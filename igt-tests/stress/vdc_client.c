@@ -23,23 +23,28 @@
 #define MAX_CARDS	64
 #define FLIP_MS		5000	/* longer without an event, on a device that is there: stuck */
 
-static volatile sig_atomic_t stop;
+static int stop;	/* set by the signal, hence the atomic accesses */
 static unsigned long flips, devices;
 static int count_fd;
+
+static bool stopped(void)
+{
+	return __atomic_load_n(&stop, __ATOMIC_RELAXED);
+}
 
 static void on_term(int sig)
 {
 	(void)sig;
-	stop = 1;
+	__atomic_store_n(&stop, 1, __ATOMIC_RELAXED);
 }
 
-static void count(void)
+static void write_counts(void)
 {
 	char text[64];
 	int n = snprintf(text, sizeof(text), "%lu %lu\n", flips, devices);
 
 	if (pwrite(count_fd, text, n, 0) != n)
-		perror("vdc_client: count file");
+		perror("vdc_client: counts");
 }
 
 static int open_vdc(void)
@@ -115,7 +120,7 @@ static bool flip_until_gone(int fd, uint32_t crtc, const struct buffer b[2])
 	char events[1024];
 	int i = 0, ret;
 
-	while (!stop) {
+	while (!stopped()) {
 		i ^= 1;
 		/* One line tells that the mapping still works, also on a device that is gone. */
 		memset(b[i].map, flips & 0xff, b[i].pitch);
@@ -135,7 +140,7 @@ static bool flip_until_gone(int fd, uint32_t crtc, const struct buffer b[2])
 		    read(fd, events, sizeof(events)) <= 0)
 			return true;
 		flips++;
-		count();
+		write_counts();
 	}
 	return true;
 }
@@ -177,8 +182,8 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	sigaction(SIGTERM, &action, NULL);
-	count();
-	while (!stop && ok) {
+	write_counts();
+	while (!stopped() && ok) {
 		fd = open_vdc();
 		if (fd < 0) {
 			usleep(5000);
@@ -187,6 +192,6 @@ int main(int argc, char **argv)
 		ok = serve(fd);
 		close(fd);
 	}
-	count();
+	write_counts();
 	return ok ? 0 : 1;
 }
