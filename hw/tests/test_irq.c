@@ -130,6 +130,30 @@ static void unknown_enable_bits_raise_nothing(void **state)
 	screen_end(h);
 }
 
+/* Reset takes the line down, and does not raise it on the way, whatever was under way. */
+static void reset_never_raises_the_line(void **state)
+{
+	struct fake_host *h = screen_new(NULL);
+	uint64_t start, calls;
+
+	(void)state;
+	start = screen_on(h, 0, &mode_tiny);
+	wr(h, REG(0, WB_ADDR_LO), (uint32_t)FAKE_RAM_BASE);
+	wr(h, REG(0, WB_PITCH), 256);
+	wr(h, REG(0, WB_CTRL), VDC_PIPE_WB_CTRL_ENABLE);
+	screen_commit(h, 0);
+	fake_run_to(h, start + TINY_VBLANK);
+	wr(h, REG(0, IRQ_ENABLE), VDC_PIPE_IRQ_ALL);
+	screen_irq(h, 0);
+	assert_false(h->irq);
+	assert_bits(rd(h, REG(0, WB_STATUS)), VDC_PIPE_WB_STATUS_BUSY);
+	calls = h->calls.set_irq;
+	wr(h, VDC_CTRL, VDC_CTRL_RESET);
+	assert_false(h->irq);
+	assert_int_equal(h->calls.set_irq, calls);
+	screen_end(h);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -139,6 +163,7 @@ int main(void)
 		cmocka_unit_test(an_event_between_read_and_clear_is_kept),
 		cmocka_unit_test(crc_interrupt_comes_for_each_entry),
 		cmocka_unit_test(unknown_enable_bits_raise_nothing),
+		cmocka_unit_test(reset_never_raises_the_line),
 	};
 
 	return cmocka_run_group_tests_name("irq", tests, NULL, NULL);
