@@ -1,10 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Run upstream IGT's test programs against VDC; TAP on stdout, one line a subtest, each skip with its
-# reason. Runs in a guest. IGT_TESTS is a directory with the programs (or an installation's root);
-# libraries are taken from a lib directory beside it, if there is one.
+# reason. Runs in a guest. IGT_TESTS is a directory with the programs (or an installation's root); by
+# default what scripts/vm --share igt=DIR brought. Libraries are taken from a lib directory beside it,
+# if there is one.
 #
-#   IGT_TESTS=/opt/igt igt-tests/upstream.sh [PROGRAM]...
+#   igt-tests/upstream.sh [PROGRAM]...
 set -u
 
 # Display programs that make sense without a GPU. Suspend is the guest's business, not the display's,
@@ -16,8 +17,9 @@ programs="core_auth core_getversion core_setmaster drm_read dumb_buffer
 unwanted='suspend|hang|rpm'
 limit=${IGT_TIMEOUT:-180}
 
-dir=${IGT_TESTS:-}
-if [ -z "$dir" ] || [ ! -d "$dir" ]; then
+IGT_TESTS=${IGT_TESTS:-/run/share/igt}
+dir=$IGT_TESTS
+if [ ! -d "$dir" ]; then
 	echo "1..0 # SKIP IGT_TESTS is not set to a directory with upstream IGT's test programs"
 	exit 77
 fi
@@ -27,7 +29,7 @@ done
 for lib in "$IGT_TESTS/lib" "$dir/../lib" "$dir/../../lib"; do
 	[ ! -d "$lib" ] || export LD_LIBRARY_PATH="$lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
 done
-export IGT_FORCE_DRIVER=vdc
+export IGT_FORCE_DRIVER="${IGT_FORCE_DRIVER:-vdc}"
 [ $# = 0 ] || programs=$*
 
 number=0 failed=0
@@ -47,7 +49,8 @@ tap() {
 		said = ""
 	}
 	{ gsub(/\033\[[0-9;]*m/, "") }
-	/^Test requirement: / { sub(/^Test requirement: /, ""); reason = $0; next }
+	/^Test requirement: / { sub(/^Test requirement: /, ""); reason = $0; explain = 1; next }
+	explain { explain = 0; if (!/^Last errno/) reason = reason ": " $0; next }
 	/^Test requirement not met/ { reason = $0; next }
 	/^Dynamic subtest [^ ]+: [A-Z]+ / {
 		name = $3; sub(/:$/, "", name)
