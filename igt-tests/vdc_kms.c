@@ -12,6 +12,11 @@
 #define KMS_MAX_CARDS	64
 #define KMS_EVENT_MS	2000
 
+/* Values of "pixel blend mode": Documentation/gpu/drm-kms.rst, Plane Composition Properties */
+#define BLEND_MODE		"pixel blend mode"
+#define BLEND_PREMULTIPLIED	0
+#define BLEND_NONE		2
+
 /* A card of the driver @name, or -1. */
 static int open_card(int card, const char *name)
 {
@@ -279,7 +284,16 @@ void kms_screen_add(struct kms_screen *screen, struct kms_plane *plane, struct k
 		    int x, int y)
 {
 	igt_assert_lt(screen->num_layers, KMS_MAX_LAYERS);
-	screen->layer[screen->num_layers++] = (struct kms_layer){ plane, fb, x, y };
+	screen->layer[screen->num_layers++] = (struct kms_layer){ plane, fb, x, y, false };
+}
+
+void kms_screen_opaque(struct kms_screen *screen)
+{
+	struct kms_layer *layer = &screen->layer[screen->num_layers - 1];
+
+	igt_require_f(kms_prop_id(&layer->plane->obj, BLEND_MODE), "plane %u has no " BLEND_MODE
+		      "\n", layer->plane->obj.id);
+	layer->opaque = true;
 }
 
 void kms_set(drmModeAtomicReq *req, const struct kms_object *obj, const char *name,
@@ -339,6 +353,9 @@ int kms_try_show(struct kms_device *dev, const struct kms_screen *screen, uint32
 		kms_set_plane(req, &screen->pipe->plane[i], screen->pipe,
 			      layer ? layer->fb : NULL, layer ? layer->x : 0,
 			      layer ? layer->y : 0);
+		if (layer && kms_prop_id(&layer->plane->obj, BLEND_MODE))
+			kms_set(req, &layer->plane->obj, BLEND_MODE,
+				layer->opaque ? BLEND_NONE : BLEND_PREMULTIPLIED);
 	}
 	ret = drmModeAtomicCommit(dev->fd, req, flags, NULL) ? errno : 0;
 	drmModeAtomicFree(req);

@@ -84,11 +84,15 @@ struct kms_fb {
 	uint8_t *image;
 };
 
-/** struct kms_layer - a plane that is on: @fb's whole area, unscaled, at @x, @y of the screen */
+/**
+ * struct kms_layer - a plane that is on: @fb's whole area, unscaled, at @x, @y of the screen
+ * @opaque: its pixels' alpha is not to be used
+ */
 struct kms_layer {
 	struct kms_plane *plane;
 	struct kms_fb *fb;
 	int x, y;
+	bool opaque;
 };
 
 /** struct kms_screen - all that a pipe shows: planes that are not listed are off */
@@ -159,6 +163,9 @@ void kms_screen_init(struct kms_device *dev, struct kms_screen *screen, unsigned
 /** kms_screen_add() - add a layer above the others */
 void kms_screen_add(struct kms_screen *screen, struct kms_plane *plane, struct kms_fb *fb,
 		    int x, int y);
+
+/** kms_screen_opaque() - let the last layer that was added ignore its alpha; skips if it cannot */
+void kms_screen_opaque(struct kms_screen *screen);
 
 /** kms_bpp() - bytes a pixel of a DRM format that VDC knows, 0 for others */
 unsigned int kms_bpp(uint32_t format);

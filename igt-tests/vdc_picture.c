@@ -71,7 +71,8 @@ static bool clip(const struct kms_layer *in, const drmModeModeInfo *mode,
 		igt_assert(i + 1 < sizeof(formats) / sizeof(*formats));
 	igt_assert_f(in->fb->image, "a layer without a picture cannot be predicted\n");
 	*out = (struct vdc_frame_layer){
-		.format = formats[i].vdc, .blend = formats[i].blend,
+		.format = formats[i].vdc,
+		.blend = in->opaque ? VDC_BLEND_NONE : formats[i].blend,
 		.x = x0, .y = y0, .w = x1 - x0, .h = y1 - y0,
 		.data = in->fb->image + (size_t)(y0 - in->y) * in->fb->pitch +
 			(size_t)(x0 - in->x) * kms_bpp(in->fb->format),

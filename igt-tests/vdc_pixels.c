@@ -135,6 +135,31 @@ static void test_blending(void)
 		kms_fb_destroy(&dev, &fb[i]);
 }
 
+/* The same pixels with their alpha and without. */
+static void test_opaque(void)
+{
+	struct kms_fb base, fb;
+	struct kms_screen screen;
+	uint32_t blended;
+
+	kms_screen_init(&dev, &screen, 0, W, H);
+	igt_require_f(screen.pipe->num_overlays, "needs an overlay\n");
+	fb_draw(&base, W, H, DRM_FORMAT_XRGB8888, 15);
+	fb_draw(&fb, 320, 240, DRM_FORMAT_ARGB8888, 16);
+	kms_screen_add(&screen, screen.pipe->primary, &base, 0, 0);
+	kms_screen_add(&screen, screen.pipe->overlay[0], &fb, 33, 44);
+	crc_check(&dev, &screen);
+	blended = picture_crc(&screen);
+	kms_screen_opaque(&screen);
+	crc_check(&dev, &screen);
+	igt_assert_neq_u32(picture_crc(&screen), blended);
+	screen.layer[1].opaque = false;
+	crc_check(&dev, &screen);
+	kms_all_off(&dev);
+	kms_fb_destroy(&dev, &base);
+	kms_fb_destroy(&dev, &fb);
+}
+
 /* Layers that hang over an edge, or are wholly outside. */
 static void test_placement(void)
 {
@@ -212,7 +237,7 @@ static void test_pitch(void)
 
 			view.width = W;
 			view.height = H;
-			screen.layer[0] = (struct kms_layer){ screen.pipe->primary, &view, 0, 0 };
+			screen.layer[0].fb = &view;
 			kms_show(&dev, &screen);
 		} else {
 			req = drmModeAtomicAlloc();
@@ -342,6 +367,10 @@ igt_main
 	igt_describe("Premultiplied overlays over one another and a cursor above.");
 	igt_subtest("blending")
 		test_blending();
+
+	igt_describe("The blend mode None ignores alpha, Pre-multiplied uses it.");
+	igt_subtest("opaque")
+		test_opaque();
 
 	igt_describe("Overlay and cursor across each edge and outside of the screen.");
 	igt_subtest("placement")
