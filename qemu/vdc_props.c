@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later OR MIT */
+/*
+ * Properties that change at run time, from QMP's qom-set or HMP's:
+ *
+ *	qom-set /machine/peripheral/ID plugged1 true
+ *	qom-set /machine/peripheral/ID edid1 monitor.bin
+ *	qom-set /machine/peripheral/ID fault-drop-vblank 3
+ *
+ * and the help texts of those that do not.
+ */
+#include "qemu/osdep.h"
+#include "qapi/error.h"
+#include "qapi/visitor.h"
+
+#include "vdc_host.h"
+
+/* What a property's functions are told: which one, and where its host is. */
+typedef struct VDCProperty {
+    size_t offset;
+    uint32_t index;     /* an output, or a register of the debug block */
+} VDCProperty;
+
+static VDCHost *host_of(Object *obj, const VDCProperty *prop)
+{
+    return (VDCHost *)((char *)obj + prop->offset);
+}
+
+static bool output_exists(VDCHost *h, uint32_t output, Error **errp)
+{
+    if (h->dev && output >= h->config.num_outputs) {
+        error_setg(errp, "vdc: there is no output %u: the device has 0 to %u",
+                   output, h->config.num_outputs - 1);
+        return false;
+    }
+    return true;
+}
+
+static void get_plugged(Object *obj, Visitor *v, const char *name,
+                        void *opaque, Error **errp)
+{
+    VDCProperty *prop = opaque;
+    bool value = host_of(obj, prop)->plug[prop->index].plugged;
+
+    visit_type_bool(v, name, &value, errp);
+}
+
+static void set_plugged(Object *obj, Visitor *v, const char *name,
+                        void *opaque, Error **errp)
+{
+    VDCProperty *prop = opaque;
+    VDCHost *h = host_of(obj, prop);
+    VDCPlug *plug = &h->plug[prop->index];
+    bool value;
+
+    if (!visit_type_bool(v, name, &value, errp) ||
+        !output_exists(h, prop->index, errp) || value == plug->plugged) {
+        return;
+    }
+    plug->plugged = value;
+    if (h->dev) {
+        vdc_plug_apply(h, prop->index);
+    }
+}
+
+static void get_edid(Object *obj, Visitor *v, const char *name,
+                     void *opaque, Error **errp)
+{
+    VDCProperty *prop = opaque;
+    VDCPlug *plug = &host_of(obj, prop)->plug[prop->index];
+    char *value = plug->path ? plug->path : (char *)"";
+
+    visit_type_str(v, name, &value, errp);
+}
+
+static void set_edid(Object *obj, Visitor *v, const char *name,
+                     void *opaque, Error **errp)
+{
+    VDCProperty *prop = opaque;
+    VDCHost *h = host_of(obj, prop);
+    VDCPlug *plug = &h->plug[prop->index];
+    g_autofree char *value = NULL;
+
+    if (!visit_type_str(v, name, &value, errp) ||
+        !output_exists(h, prop->index, errp) ||
+        !vdc_plug_load(plug, value, prop->index + 1, errp)) {
+        return;
+    }
+    if (h->dev && plug->plugged) {
+        vdc_plug_apply(h, prop->index);
+    }
+}
+
+static void get_fault(Object *obj, Visitor *v, const char *name,
+                      void *opaque, Error **errp)
+{
+    VDCProperty *prop = opaque;
+    VDCHost *h = host_of(obj, prop);
+    uint32_t value = h->dev ? vdc_read(&h->vdc, prop->index) : 0;
+
+    visit_type_uint32(v, name, &value, errp);
+}
+
+/* Through the register, as a driver would: the clock's gate holds here too. */
+static void set_fault(Object *obj, Visitor *v, const char *name,
+                      void *opaque, Error **errp)
+{
+    VDCProperty *prop = opaque;
+    VDCHost *h = host_of(obj, prop);
+    uint32_t value;
+
+    if (!visit_type_uint32(v, name, &value, errp)) {
+        return;
+    }
+    if (!h->dev || !(h->vdc.power & VDC_POWER_CLOCK)) {
+        error_setg(errp, "vdc: %s cannot be ordered while the controller's "
+                   "clock is off", name);
+        return;
+    }
+    vdc_write(&h->vdc, prop->index, value);
+}
+
+static const struct {
+    const char *name;
+    uint32_t reg;
+    const char *help;
+} faults[] = {
+    { "fault-drop-vblank", VDC_DBG_DROP_VBLANK,
+      "vblank interrupts to lose from now on" },
+    { "fault-stuck-commit", VDC_DBG_STUCK_COMMIT,
+      "vblanks at which an armed commit does not latch" },
+    { "fault-ddc-nak", VDC_DBG_DDC_NAK, "DDC bytes to refuse" },
+    { "fault-underrun", VDC_DBG_UNDERRUN,
+      "bands (1/16 frame) to fetch too late" },
+    { "fault-bus-error", VDC_DBG_BUS_ERROR,
+      "bands (1/16 frame) whose fetch fails" },
+    { "fault-delay-vblank", VDC_DBG_DELAY_VBLANK,
+      "vblank interrupts that come 2 ms late" },
+};
+
+static const struct {
+    const char *name;
+    const char *help;
+} fixed[] = {
+    { "pipes", "pipes (CRTCs), 1 to 4" },
+    { "outputs", "outputs (connectors), 1 to 4" },
+    { "overlays", "overlay layers of each pipe, 0 to 6" },
+    { "max-width", "widest mode, pixels" },
+    { "max-height", "highest mode, lines" },
+    { "max-clock", "fastest pixel clock, kHz" },
+    { "addr-bits", "width of DMA addresses" },
+    { "trace", "write register accesses and events to this file; \"on\": "
+               "to stderr" },
+};
+
+static void add(ObjectClass *klass, size_t offset, const char *name,
+                const char *type, uint32_t index,
+                ObjectPropertyAccessor *get, ObjectPropertyAccessor *set,
+                const char *help)
+{
+    VDCProperty *prop = g_new(VDCProperty, 1);  /* lives as long as the class */
+
+    *prop = (VDCProperty) { .offset = offset, .index = index };
+    object_class_property_add(klass, name, type, get, set, NULL, prop);
+    object_class_property_set_description(klass, name, help);
+}
+
+void vdc_props_class_init(ObjectClass *klass, size_t offset)
+{
+    uint32_t i;
+
+    for (i = 0; i < VDC_MAX_OUTPUTS; i++) {
+        g_autofree char *plugged = g_strdup_printf("plugged%u", i);
+        g_autofree char *edid = g_strdup_printf("edid%u", i);
+
+        add(klass, offset, plugged, "bool", i, get_plugged, set_plugged,
+            "a display is plugged (default: at output 0)");
+        add(klass, offset, edid, "str", i, get_edid, set_edid,
+            "file with the display's EDID; \"none\": a display without; "
+            "empty: a 1920x1080 one that is built in");
+    }
+    for (i = 0; i < ARRAY_SIZE(faults); i++) {
+        add(klass, offset, faults[i].name, "uint32", faults[i].reg, get_fault,
+            set_fault, faults[i].help);
+    }
+    for (i = 0; i < ARRAY_SIZE(fixed); i++) {
+        object_class_property_set_description(klass, fixed[i].name,
+                                              fixed[i].help);
+    }
+}
