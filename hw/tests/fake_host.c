@@ -325,3 +325,33 @@ bool fake_irq_wanted(struct fake_host *h)
 			  rd(h, VDC_OUTPUT(i) + VDC_OUT_IRQ_ENABLE);
 	return wanted;
 }
+
+const char *fake_excess(const struct fake_host *h, const struct fake_calls *before)
+{
+	const struct vdc_config *c = &h->vdc.config;
+	const struct fake_calls *now = &h->calls;
+	uint64_t lines = 2ULL * c->num_pipes * c->max_height;
+
+	if (h->broken)
+		return h->broken;
+	if (now->dma_read - before->dma_read > 2 * lines * (c->num_overlays + 2))
+		return "too many reads of memory";
+	/* A host that composes at once may see both frames of each pipe written back. */
+	if (now->dma_write - before->dma_write > lines)
+		return "too many writes to memory";
+	if (now->frame_get - before->frame_get > 2 * c->num_pipes)
+		return "too many frames begun";
+	if (now->frame_queue - before->frame_queue > 3 * c->num_pipes)
+		return "too many frames queued";
+	if (now->set_timer - before->set_timer > 2 + c->num_pipes)
+		return "too many deadlines";
+	if (now->set_irq - before->set_irq > 2 + 2 * c->num_pipes)
+		return "too many interrupts";
+	if (now->trace - before->trace > 200 * c->num_pipes)
+		return "too many trace events";
+	if (h->deadline <= h->now)
+		return "a deadline that has passed";
+	if (h->held > c->num_pipes)
+		return "more frames held than pipes";
+	return NULL;
+}

@@ -10,7 +10,9 @@
 #include "vdc_model.h"
 
 #define FAKE_RAM_BASE		0x40000000ULL
+#ifndef FAKE_RAM_SIZE
 #define FAKE_RAM_SIZE		(4U << 20)
+#endif
 #define FAKE_LOG		4096
 #define FAKE_QUEUE		64
 
@@ -152,5 +154,16 @@ const struct fake_event *fake_last(const struct fake_host *h, enum vdc_event eve
  * Return: the level that follows from status and enable registers.
  */
 bool fake_irq_wanted(struct fake_host *h);
+
+/**
+ * fake_excess() - check what one call of the model cost and left behind
+ * @h: the host
+ * @before: its @calls before that call
+ *
+ * A call may at most finish one frame and scan one more on each pipe, reading
+ * each line of each layer twice (in one piece, then line by line).
+ * Return: what was too much, or NULL.
+ */
+const char *fake_excess(const struct fake_host *h, const struct fake_calls *before);
 
 #endif /* FAKE_HOST_H */

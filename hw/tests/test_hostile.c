@@ -20,26 +20,11 @@ static uint32_t rnd(void)
 	return (uint32_t)(seed * 0x2545f4914f6cdd1dULL >> 32);
 }
 
-/*
- * What one call may do at most: finish one frame and scan one more on each
- * pipe, each line of each layer read twice (in one piece, then line by line).
- */
 static void check_bounds(struct fake_host *h, const struct fake_calls *before, const char *what)
 {
-	const struct vdc_config *c = &h->vdc.config;
-	uint64_t lines = 2ULL * c->num_pipes * c->max_height;
+	const char *wrong = fake_excess(h, before);
 
-	check_case(h->calls.dma_read - before->dma_read <= 2 * lines * (c->num_overlays + 2), what,
-		   "%llu reads", (unsigned long long)(h->calls.dma_read - before->dma_read));
-	check_case(h->calls.dma_write - before->dma_write <= lines, what, "writes");
-	check_case(h->calls.frame_get - before->frame_get <= 2 * c->num_pipes, what, "frames");
-	check_case(h->calls.frame_queue - before->frame_queue <= 3 * c->num_pipes, what, "queued");
-	check_case(h->calls.set_timer - before->set_timer <= 2 + c->num_pipes, what, "timers");
-	check_case(h->calls.set_irq - before->set_irq <= 2 + 2 * c->num_pipes, what, "interrupts");
-	check_case(h->calls.trace - before->trace <= 200 * c->num_pipes, what, "%llu traces",
-		   (unsigned long long)(h->calls.trace - before->trace));
-	check_case(!h->broken, what, "%s", h->broken);
-	check_case(h->deadline > h->now, what, "a deadline that has passed");
+	check_case(!wrong, what, "%s", wrong);
 }
 
 /* A value that is more often interesting than not. */

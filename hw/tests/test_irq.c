@@ -94,7 +94,7 @@ static void an_event_between_read_and_clear_is_kept(void **state)
 	screen_end(h);
 }
 
-static void crc_interrupt_comes_for_each_entry(void **state)
+static void every_crc_entry_interrupts(void **state)
 {
 	struct fake_host *h = screen_new(NULL);
 	struct crc_entry e;
@@ -161,7 +161,7 @@ int main(void)
 		cmocka_unit_test(the_line_stays_while_anything_is_pending),
 		cmocka_unit_test(pending_bits_do_not_toggle_the_line_again),
 		cmocka_unit_test(an_event_between_read_and_clear_is_kept),
-		cmocka_unit_test(crc_interrupt_comes_for_each_entry),
+		cmocka_unit_test(every_crc_entry_interrupts),
 		cmocka_unit_test(unknown_enable_bits_raise_nothing),
 		cmocka_unit_test(reset_never_raises_the_line),
 	};
