@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "grab/options.h"
-#include "grab/png.h"
+#include "grab/shot.h"
 #include "grab/writeback.h"
 #include "message.h"
 
@@ -44,17 +44,17 @@ static int write_json(const struct grab_options *o, const struct kms_device *d,
 static int save(const struct grab_options *o, const struct kms_device *d,
 		const struct writeback *w)
 {
-	struct png_picture p = { 0 };
-	int ret = png_take(&p, w->buffer.map, w->buffer.pitch, w->width, w->height,
+	struct shot p = { 0 };
+	int ret = shot_take(&p, w->buffer.map, w->buffer.pitch, w->width, w->height,
 			   w->buffer.format);
 
 	if (ret)
 		message_error(ret, "copying the picture");
 	else
-		ret = png_write(&p, o->output);
+		ret = shot_write(&p, o->output);
 	if (!ret && o->json)
-		ret = write_json(o, d, w, png_crc(&p));
-	png_free(&p);
+		ret = write_json(o, d, w, shot_crc(&p));
+	shot_free(&p);
 	return ret;
 }
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "grab/png.h"
+#include "grab/shot.h"
 #include "message.h"
 #include "vdc_frame.h"
 
@@ -17,7 +17,7 @@ static void swap_line(uint32_t *line, uint32_t n)
 			  (line[i] >> 16 & 0xff);
 }
 
-int png_take(struct png_picture *p, const void *from, uint32_t pitch, uint32_t width,
+int shot_take(struct shot *p, const void *from, uint32_t pitch, uint32_t width,
 	     uint32_t height, uint32_t format)
 {
 	bool swap = format == DRM_FORMAT_XBGR8888 || format == DRM_FORMAT_ABGR8888;
@@ -38,7 +38,7 @@ int png_take(struct png_picture *p, const void *from, uint32_t pitch, uint32_t w
 	return 0;
 }
 
-uint32_t png_crc(const struct png_picture *p)
+uint32_t shot_crc(const struct shot *p)
 {
 	uint32_t crc = 0;
 
@@ -53,7 +53,7 @@ static cairo_status_t write_bytes(void *closure, const unsigned char *data, unsi
 							   CAIRO_STATUS_WRITE_ERROR;
 }
 
-int png_write(const struct png_picture *p, const char *path)
+int shot_write(const struct shot *p, const char *path)
 {
 	bool standard = !strcmp(path, "-");
 	FILE *f = standard ? stdout : fopen(path, "wbe");
@@ -84,7 +84,7 @@ int png_write(const struct png_picture *p, const char *path)
 	return ret;
 }
 
-void png_free(struct png_picture *p)
+void shot_free(struct shot *p)
 {
 	free(p->pixels);
 	memset(p, 0, sizeof(*p));

@@ -1,54 +1,54 @@
 /* SPDX-License-Identifier: MIT */
 /* A stored frame as PNG. */
-#ifndef GRAB_PNG_H
-#define GRAB_PNG_H
+#ifndef GRAB_SHOT_H
+#define GRAB_SHOT_H
 
 #include <stdint.h>
 
 /**
- * struct png_picture - pixels as PNG and CRC want them
+ * struct shot - pixels as PNG and CRC want them
  * @width: pixels
  * @height: lines
  * @pitch: bytes from a line to the next
  * @pixels: XRGB8888, allocated
  */
-struct png_picture {
+struct shot {
 	uint32_t width, height, pitch;
 	uint32_t *pixels;
 };
 
 /**
- * png_take() - copy pixels out of a buffer, reading it once
+ * shot_take() - copy pixels out of a buffer, reading it once
  * @p: out
  * @from: the buffer
  * @pitch: its bytes from a line to the next
  * @width: pixels
  * @height: lines
  * @format: DRM_FORMAT_[XA](RGB|BGR)8888
- * Return: 0 or -ENOMEM. Free with png_free().
+ * Return: 0 or -ENOMEM. Free with shot_free().
  */
-int png_take(struct png_picture *p, const void *from, uint32_t pitch, uint32_t width,
+int shot_take(struct shot *p, const void *from, uint32_t pitch, uint32_t width,
 	     uint32_t height, uint32_t format);
 
 /**
- * png_crc() - the CRC that the controller computes over such a frame
+ * shot_crc() - the CRC that the controller computes over such a frame
  * @p: the picture
  * Return: CRC-32C.
  */
-uint32_t png_crc(const struct png_picture *p);
+uint32_t shot_crc(const struct shot *p);
 
 /**
- * png_write() - write the file
+ * shot_write() - write the file
  * @p: the picture
  * @path: a file, or "-"
  * Return: 0 or a negative errno after a message; a file that is not complete is removed.
  */
-int png_write(const struct png_picture *p, const char *path);
+int shot_write(const struct shot *p, const char *path);
 
 /**
- * png_free() - free
+ * shot_free() - free
  * @p: taken or zeroed
  */
-void png_free(struct png_picture *p);
+void shot_free(struct shot *p);
 
-#endif /* GRAB_PNG_H */
+#endif /* GRAB_SHOT_H */
