@@ -37,7 +37,7 @@ static bool is_current(const VDCConsole *c, uint32_t pipe,
            c->number == show->latest->frame.number;
 }
 
-/* QEMU wants the surface to be up to date; graphic_hw_update_done() when it is. */
+/* QEMU wants the surface up to date; graphic_hw_update_done() when it is. */
 static void console_update(void *opaque)
 {
     VDCConsole *c = opaque;
@@ -86,7 +86,7 @@ static DisplaySurface *surface_for(VDCConsole *c, const struct vdc_frame *f)
     return surface;
 }
 
-/* Copy what changed; all of it unless the surface has the frame shown before. */
+/* Copy what changed, or all if the surface has not the frame before. */
 static void present(VDCConsole *c, const VDCSlot *slot, const VDCPipeShow *show)
 {
     const struct vdc_frame *f = &slot->frame;

@@ -144,7 +144,7 @@ static bool patch_cma(const void *fdt, void *ov, uint64_t size, Error **errp)
     return true;
 }
 
-/* Rename a node, and its mirror among the fixups of the overlay's references. */
+/* Rename a node, and its mirror among the overlay's local fixups. */
 static bool rename_node(void *ov, const char *parent, const char *from,
                         const char *to, Error **errp)
 {

@@ -258,6 +258,16 @@ void vdc_host_unrealize(VDCHost *h)
     h->dev = NULL;
 }
 
+void vdc_host_finalize(VDCHost *h)
+{
+    uint32_t o;
+
+    for (o = 0; o < VDC_MAX_OUTPUTS; o++) {
+        g_free(h->plug[o].path);
+    }
+    g_free(h->trace_path);
+}
+
 void vdc_host_reset(VDCHost *h)
 {
     vdc_reset(&h->vdc);

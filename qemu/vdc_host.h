@@ -49,7 +49,7 @@ typedef enum VDCSlotState {
  * @frame: what model and worker use; its host points back here
  * @state: see above; changed under the BQL, save for QUEUED to DONE (worker)
  * @run: &VDCPipeShow.run at the time it was handed out
- * @complete: the model scanned all of it (it was not given back by a reset)
+ * @complete: the model scanned all of it (no reset gave it back)
  * @show: a job that makes @frame's pixels for the displays is under way
  * @scratch_bytes: room at @frame.scratch
  * @pixel_bytes: room at @frame.pixels
@@ -94,7 +94,7 @@ typedef QSIMPLEQ_HEAD(VDCSlotQueue, VDCSlot) VDCSlotQueue;
 
 /**
  * struct VDCWorker - the thread that composes frames
- * @lock: guards @todo, @done, @shown, @busy and @stop; innermost, held for moments
+ * @lock: guards @todo, @done, @shown, @busy and @stop; innermost lock
  * @work: there is something in @todo, or @stop
  * @idle: something moved to @done or @shown
  * @todo: slots to compose or show, oldest first
@@ -228,6 +228,12 @@ bool vdc_host_realize(VDCHost *h, DeviceState *dev, AddressSpace *as,
 void vdc_host_unrealize(VDCHost *h);
 
 /**
+ * vdc_host_finalize() - free what properties hold
+ * @h: the host, after vdc_host_unrealize() or never realized
+ */
+void vdc_host_finalize(VDCHost *h);
+
+/**
  * vdc_host_reset() - hardware reset, as machine reset does it
  * @h: the host
  */
@@ -261,7 +267,7 @@ struct vdc_frame *vdc_worker_get(VDCHost *h, uint32_t pipe, uint32_t w,
 void vdc_worker_queue(VDCHost *h, struct vdc_frame *frame);
 
 /**
- * vdc_worker_drain() - wait until every queued frame is composed and complete them
+ * vdc_worker_drain() - wait for every queued frame, and complete it
  * @h: the host
  */
 void vdc_worker_drain(VDCHost *h);
@@ -319,20 +325,9 @@ void vdc_plug_apply(VDCHost *h, uint32_t output);
 
 /* vdc_props.c */
 
-/* Properties that are fixed once the device is realized. */
-#define VDC_HOST_PROPERTIES(_state, _host)                                  \
-    DEFINE_PROP_UINT32("pipes", _state, _host.config.num_pipes, 2),         \
-    DEFINE_PROP_UINT32("outputs", _state, _host.config.num_outputs, 2),     \
-    DEFINE_PROP_UINT32("overlays", _state, _host.config.num_overlays, 2),   \
-    DEFINE_PROP_UINT32("max-width", _state, _host.config.max_width, 4096),  \
-    DEFINE_PROP_UINT32("max-height", _state, _host.config.max_height, 2160), \
-    DEFINE_PROP_UINT32("max-clock", _state, _host.config.max_clock, 600000), \
-    DEFINE_PROP_UINT32("addr-bits", _state, _host.config.addr_bits, 40),    \
-    DEFINE_PROP_STRING("trace", _state, _host.trace_path)
-
 /**
- * vdc_props_class_init() - properties that can change at run time, and help texts
- * @klass: a class with VDC_HOST_PROPERTIES
+ * vdc_props_class_init() - add the properties that both device types have
+ * @klass: class
  * @offset: of VDCHost in its instances
  */
 void vdc_props_class_init(ObjectClass *klass, size_t offset);

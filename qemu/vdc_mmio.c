@@ -22,7 +22,7 @@
 #define HOLE_START      0x0b000000ULL
 #define HOLE_END        0x0c000000ULL
 #define FIRST_SPI       176
-#define LAST_SPI        255
+#define LAST_SPI        223
 
 #define DEFAULT_SPI     200
 #define CMA_ALIGN       (4 * MiB)   /* the kernel's, 4 KiB pages */
@@ -189,6 +189,11 @@ static void vdc_mmio_init(Object *obj)
     vdc_plug_defaults(&VDC_MMIO(obj)->host);
 }
 
+static void vdc_mmio_finalize(Object *obj)
+{
+    vdc_host_finalize(&VDC_MMIO(obj)->host);
+}
+
 static const VMStateDescription vmstate_vdc_mmio = {
     .name = TYPE_VDC_MMIO,
     .version_id = 1,
@@ -200,7 +205,6 @@ static const VMStateDescription vmstate_vdc_mmio = {
 };
 
 static Property vdc_mmio_properties[] = {
-    VDC_HOST_PROPERTIES(VDCMMIOState, host),
     DEFINE_PROP_UINT64("addr", VDCMMIOState, nodes.addr, HOLE_START),
     DEFINE_PROP_UINT32("spi", VDCMMIOState, nodes.spi, DEFAULT_SPI),
     DEFINE_PROP_SIZE("cma-size", VDCMMIOState, nodes.cma_size,
@@ -224,7 +228,7 @@ static void vdc_mmio_class_init(ObjectClass *klass, void *data)
     object_class_property_set_description(klass, "addr",
         "bus address of the registers, 0x0b000000 to 0x0bff0000");
     object_class_property_set_description(klass, "spi",
-        "interrupt, 176 to 255");
+        "interrupt, 176 to 223");
     object_class_property_set_description(klass, "cma-size",
         "size of the CMA region, 0 for none (default: what the overlay says)");
     object_class_property_set_description(klass, "overlay",
@@ -236,6 +240,7 @@ static const TypeInfo vdc_mmio_type = {
     .parent = TYPE_DEVICE,
     .instance_size = sizeof(VDCMMIOState),
     .instance_init = vdc_mmio_init,
+    .instance_finalize = vdc_mmio_finalize,
     .class_init = vdc_mmio_class_init,
 };
 

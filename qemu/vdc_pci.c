@@ -91,6 +91,11 @@ static void vdc_pci_init(Object *obj)
     vdc_plug_defaults(&VDC_PCI(obj)->host);
 }
 
+static void vdc_pci_finalize(Object *obj)
+{
+    vdc_host_finalize(&VDC_PCI(obj)->host);
+}
+
 static const VMStateDescription vmstate_vdc_pci = {
     .name = TYPE_VDC_PCI,
     .version_id = 1,
@@ -100,11 +105,6 @@ static const VMStateDescription vmstate_vdc_pci = {
         VMSTATE_STRUCT(host, VDCPCIState, 1, vmstate_vdc_host, VDCHost),
         VMSTATE_END_OF_LIST()
     },
-};
-
-static Property vdc_pci_properties[] = {
-    VDC_HOST_PROPERTIES(VDCPCIState, host),
-    DEFINE_PROP_END_OF_LIST(),
 };
 
 static void vdc_pci_class_init(ObjectClass *klass, void *data)
@@ -122,7 +122,6 @@ static void vdc_pci_class_init(ObjectClass *klass, void *data)
     dc->vmsd = &vmstate_vdc_pci;
     dc->desc = "VDC display controller (PCI)";
     set_bit(DEVICE_CATEGORY_DISPLAY, dc->categories);
-    device_class_set_props(dc, vdc_pci_properties);
     vdc_props_class_init(klass, offsetof(VDCPCIState, host));
 }
 
@@ -131,6 +130,7 @@ static const TypeInfo vdc_pci_type = {
     .parent = TYPE_PCI_DEVICE,
     .instance_size = sizeof(VDCPCIState),
     .instance_init = vdc_pci_init,
+    .instance_finalize = vdc_pci_finalize,
     .class_init = vdc_pci_class_init,
     .interfaces = (InterfaceInfo[]) {
         { INTERFACE_PCIE_DEVICE },

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later OR MIT */
 /*
- * Properties that change at run time, from QMP's qom-set or HMP's:
+ * Properties. What the controller is built with is fixed at realize; displays
+ * and faults change at run time, from QMP's qom-set or HMP's:
  *
- *	qom-set /machine/peripheral/ID plugged1 true
- *	qom-set /machine/peripheral/ID edid1 monitor.bin
- *	qom-set /machine/peripheral/ID fault-drop-vblank 3
- *
- * and the help texts of those that do not.
+ *     qom-set /machine/peripheral/ID plugged1 true
+ *     qom-set /machine/peripheral/ID edid1 monitor.bin
+ *     qom-set /machine/peripheral/ID fault-drop-vblank 3
  */
 #include "qemu/osdep.h"
 #include "qapi/error.h"
@@ -17,7 +16,7 @@
 /* What a property's functions are told: which one, and where its host is. */
 typedef struct VDCProperty {
     size_t offset;
-    uint32_t index;     /* an output, or a register of the debug block */
+    uint32_t index;     /* an output, a debug register, a field of VDCHost */
 } VDCProperty;
 
 static VDCHost *host_of(Object *obj, const VDCProperty *prop)
@@ -119,6 +118,57 @@ static void set_fault(Object *obj, Visitor *v, const char *name,
     vdc_write(&h->vdc, prop->index, value);
 }
 
+static bool can_change(VDCHost *h, const char *name, Error **errp)
+{
+    if (h->dev) {
+        error_setg(errp, "vdc: %s is fixed once the device is there", name);
+        return false;
+    }
+    return true;
+}
+
+static void get_config(Object *obj, Visitor *v, const char *name,
+                       void *opaque, Error **errp)
+{
+    VDCProperty *prop = opaque;
+    VDCHost *h = host_of(obj, prop);
+
+    visit_type_uint32(v, name, (uint32_t *)((char *)h + prop->index), errp);
+}
+
+static void set_config(Object *obj, Visitor *v, const char *name,
+                       void *opaque, Error **errp)
+{
+    VDCProperty *prop = opaque;
+    VDCHost *h = host_of(obj, prop);
+
+    if (can_change(h, name, errp)) {
+        visit_type_uint32(v, name, (uint32_t *)((char *)h + prop->index),
+                          errp);
+    }
+}
+
+static void get_trace(Object *obj, Visitor *v, const char *name,
+                      void *opaque, Error **errp)
+{
+    VDCHost *h = host_of(obj, opaque);
+    char *value = h->trace_path ? h->trace_path : (char *)"off";
+
+    visit_type_str(v, name, &value, errp);
+}
+
+static void set_trace(Object *obj, Visitor *v, const char *name,
+                      void *opaque, Error **errp)
+{
+    VDCHost *h = host_of(obj, opaque);
+    char *value;
+
+    if (can_change(h, name, errp) && visit_type_str(v, name, &value, errp)) {
+        g_free(h->trace_path);
+        h->trace_path = value;
+    }
+}
+
 static const struct {
     const char *name;
     uint32_t reg;
@@ -137,37 +187,59 @@ static const struct {
       "vblank interrupts that come 2 ms late" },
 };
 
+#define CONFIG(_field)  offsetof(struct vdc_config, _field)
+
 static const struct {
     const char *name;
+    uint32_t field;
     const char *help;
-} fixed[] = {
-    { "pipes", "pipes (CRTCs), 1 to 4" },
-    { "outputs", "outputs (connectors), 1 to 4" },
-    { "overlays", "overlay layers of each pipe, 0 to 6" },
-    { "max-width", "widest mode, pixels" },
-    { "max-height", "highest mode, lines" },
-    { "max-clock", "fastest pixel clock, kHz" },
-    { "addr-bits", "width of DMA addresses" },
-    { "trace", "write register accesses and events to this file; \"on\": "
-               "to stderr" },
+} config[] = {
+    { "pipes", CONFIG(num_pipes), "pipes (CRTCs), 1 to 4" },
+    { "outputs", CONFIG(num_outputs), "outputs (connectors), 1 to 4" },
+    { "overlays", CONFIG(num_overlays), "overlay layers of each pipe, 0 to 6" },
+    { "max-width", CONFIG(max_width), "widest mode, pixels" },
+    { "max-height", CONFIG(max_height), "highest mode, lines" },
+    { "max-clock", CONFIG(max_clock), "fastest pixel clock, kHz" },
+    { "addr-bits", CONFIG(addr_bits), "width of DMA addresses" },
 };
 
-static void add(ObjectClass *klass, size_t offset, const char *name,
-                const char *type, uint32_t index,
-                ObjectPropertyAccessor *get, ObjectPropertyAccessor *set,
-                const char *help)
+static ObjectProperty *add(ObjectClass *klass, size_t offset,
+                           const char *name, const char *type, uint32_t index,
+                           ObjectPropertyAccessor *get,
+                           ObjectPropertyAccessor *set, const char *help)
 {
     VDCProperty *prop = g_new(VDCProperty, 1);  /* lives as long as the class */
+    ObjectProperty *op;
 
     *prop = (VDCProperty) { .offset = offset, .index = index };
-    object_class_property_add(klass, name, type, get, set, NULL, prop);
+    op = object_class_property_add(klass, name, type, get, set, NULL, prop);
     object_class_property_set_description(klass, name, help);
+    return op;
+}
+
+static void add_config(ObjectClass *klass, size_t offset)
+{
+    const char *defaults = (const char *)&vdc_config_default;
+    uint32_t i;
+
+    for (i = 0; i < ARRAY_SIZE(config); i++) {
+        ObjectProperty *op = add(klass, offset, config[i].name, "uint32",
+                                 offsetof(VDCHost, config) + config[i].field,
+                                 get_config, set_config,
+                                 config[i].help);
+        const uint32_t *value = (const uint32_t *)(defaults + config[i].field);
+
+        object_property_set_default_uint(op, *value);
+    }
+    add(klass, offset, "trace", "str", 0, get_trace, set_trace,
+        "write register accesses and events to this file; \"on\": to stderr");
 }
 
 void vdc_props_class_init(ObjectClass *klass, size_t offset)
 {
     uint32_t i;
 
+    add_config(klass, offset);
     for (i = 0; i < VDC_MAX_OUTPUTS; i++) {
         g_autofree char *plugged = g_strdup_printf("plugged%u", i);
         g_autofree char *edid = g_strdup_printf("edid%u", i);
@@ -181,9 +253,5 @@ void vdc_props_class_init(ObjectClass *klass, size_t offset)
     for (i = 0; i < ARRAY_SIZE(faults); i++) {
         add(klass, offset, faults[i].name, "uint32", faults[i].reg, get_fault,
             set_fault, faults[i].help);
-    }
-    for (i = 0; i < ARRAY_SIZE(fixed); i++) {
-        object_class_property_set_description(klass, fixed[i].name,
-                                              fixed[i].help);
     }
 }

@@ -2,8 +2,8 @@
 /*
  * Trace: a line for each register access and each event of the model.
  *
- *	<virtual time, ns> <device> write <offset> <value>
- *	<virtual time, ns> <device> pipe<N> <event> <argument>
+ *     <virtual time, ns> <device> write <offset> <value>
+ *     <virtual time, ns> <device> pipe<N> <event> <argument>
  *
  * A plug-in cannot add to QEMU's own trace events, which are compiled in;
  * property trace=on|FILE works in both builds.

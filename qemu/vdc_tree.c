@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later OR MIT */
-/* Entry of the build inside a QEMU source tree, where vdc_plugin.c is not used. */
+/* Entry of the build inside a QEMU source tree, in place of vdc_plugin.c. */
 #include "qemu/osdep.h"
 #include "qemu/module.h"
 

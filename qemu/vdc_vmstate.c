@@ -140,7 +140,7 @@ static const VMStateDescription vmstate_output = {
     },
 };
 
-/* The configuration is not restored: both sides must have been given the same. */
+/* The configuration is not restored: both sides must have the same. */
 #define SAME(_field) \
     VMSTATE_UINT32_EQUAL(_field, struct vdc, \
                          "the vdc device has other properties there")

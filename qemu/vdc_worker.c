@@ -182,7 +182,7 @@ static void enqueue(VDCHost *h, VDCSlot *slot)
     qemu_mutex_unlock(&w->lock);
 }
 
-/* Wait until a frame is composed and complete it; false if none is under way. */
+/* Wait for a frame and complete it; false if none is under way. */
 static bool wait_one(VDCHost *h)
 {
     VDCWorker *w = &h->worker;
