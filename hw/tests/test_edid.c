@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later OR MIT
 /* The default EDID: valid by its own sums, by its promised content, and by edid-decode. */
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 #include <sys/wait.h>
 
@@ -72,6 +73,15 @@ static void run_edid_decode(const char *path, char *out, size_t size, int *statu
 	*status = pclose(p);
 }
 
+/* What edid-decode found, which follows its description of the whole; as comments in TAP. */
+static void show_verdict(char *out)
+{
+	char *line, *from = strstr(out, "edid-decode SHA");
+
+	for (line = strtok(from ? from : out, "\n"); line; line = strtok(NULL, "\n"))
+		printf("# %s\n", line);
+}
+
 static void edid_decode_finds_no_fault(void **state)
 {
 	uint8_t e[VDC_EDID_DEFAULT_BYTES];
@@ -84,6 +94,11 @@ static void edid_decode_finds_no_fault(void **state)
 		skip();
 	}
 	vdc_edid_default(e, 7);
+	/* A guest without a clock is in 1970, and then the display would be of the future. */
+	if (time(NULL) < (e[17] + 1990LL - 1970) * 365 * 86400) {
+		print_message("the clock of this machine is not set\n");
+		skip();
+	}
 	fd = mkstemp(path);
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, e, sizeof(e)), sizeof(e));
@@ -92,7 +107,7 @@ static void edid_decode_finds_no_fault(void **state)
 	unlink(path);
 	if (!WIFEXITED(status) || WEXITSTATUS(status) || strstr(out, "FAIL") ||
 	    strstr(out, "Warnings:")) {
-		print_error("%s\n", out);
+		show_verdict(out);
 		fail();
 	}
 	assert_non_null(strstr(out, "PASS"));
