@@ -1,0 +1,38 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# In a guest with bad-nodes.dtso: the driver refuses each bad node with one
+# clear line, and drives the good one. Prints TAP.
+set -eu
+
+vdc-load
+# What the driver core adds for some error codes is not the driver's.
+dmesg | grep -v 'probe with driver vdc failed' >/tmp/dmesg
+n=0
+failed=0
+
+# check DESCRIPTION PATTERN COUNT: so many lines of the log match
+check() {
+	n=$((n + 1))
+	if [ "$(grep -Ec "$2" /tmp/dmesg)" -eq "$3" ]; then
+		echo "ok $n - $1"
+	else
+		failed=1
+		echo "not ok $n - $1"
+		grep -E '\] vdc ' /tmp/dmesg | sed 's/^/# /'
+	fi
+}
+
+# refused NODE REASON: one line about NODE, an error, and it says why
+refused() {
+	check "$1: the log says why" "vdc [^ ]*$1: error -[0-9]+: .*$2" 1
+	check "$1: and nothing else" "vdc [^ ]*$1" 1
+}
+
+refused no-registers 'resource|registers'
+refused no-interrupt 'IRQ|interrupt'
+refused bad-pool 'memory-region'
+refused no-controller 'ID register'
+check "the good one is driven" 'Initialized vdc .* for b000000.display-controller' 1
+echo "1..$n"
+exit $failed
