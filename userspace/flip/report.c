@@ -108,6 +108,20 @@ static void latency_row(FILE *f, const char *name, const struct samples *s)
 		samples_percentile(s, 99), samples_percentile(s, 100));
 }
 
+static void fault_rows(FILE *f, const struct verify *v)
+{
+	for (unsigned int i = 0; i < v->num_faults; i++) {
+		const struct verify_fault *x = &v->fault[i];
+
+		fprintf(f, "  refresh ending at vblank %u: frame %u intended (flipped at %u), ",
+			x->label, x->wanted, x->on);
+		if (x->torn)
+			fprintf(f, "no frame shown\n");
+		else
+			fprintf(f, "frame %u shown\n", x->shown);
+	}
+}
+
 void report_table(FILE *f, const struct report_subject *s, const struct run *r)
 {
 	const struct verify_counts *c = &r->verify.counts;
@@ -131,8 +145,10 @@ void report_table(FILE *f, const struct report_subject *s, const struct run *r)
 		row(f, "torn", c->torn, "refreshes");
 		row(f, "repeated", c->repeated, "refreshes");
 		row(f, "lost", c->lost, "frames");
+		row(f, "early", c->early, "refreshes (flip event late)");
 		row(f, "checked", c->checked, "refreshes by CRC");
 		row(f, "unseen", c->unseen, "refreshes without CRC");
+		fault_rows(f, &r->verify);
 	}
 	if (r->no_crc[0])
 		fprintf(f, "  verification is off: %s\n", r->no_crc);
@@ -195,6 +211,24 @@ static void add_subject(struct json_object *o, const struct report_subject *s)
 	json_object_object_add(o, "host", host);
 }
 
+static void add_faults(struct json_object *o, const struct verify *v)
+{
+	struct json_object *list = json_object_new_array();
+
+	for (unsigned int i = 0; i < v->num_faults; i++) {
+		const struct verify_fault *x = &v->fault[i];
+		struct json_object *fault = json_object_new_object();
+
+		add_count(fault, "vblank", x->label);
+		add_count(fault, "intended", x->wanted);
+		add_count(fault, "flipped_at", x->on);
+		json_object_object_add(fault, "shown",
+				       x->torn ? NULL : json_object_new_int64(x->shown));
+		json_object_array_add(list, fault);
+	}
+	json_object_object_add(o, "faults", list);
+}
+
 static struct json_object *make_json(const struct report_subject *s, const struct run *r)
 {
 	const struct verify_counts *c = &r->verify.counts;
@@ -218,8 +252,10 @@ static struct json_object *make_json(const struct report_subject *s, const struc
 	add_count(o, "torn", c->torn);
 	add_count(o, "repeated", c->repeated);
 	add_count(o, "lost", c->lost);
+	add_count(o, "early", c->early);
 	add_count(o, "disordered", c->disordered);
 	add_count(o, "unseen", c->unseen);
+	add_faults(o, &r->verify);
 	add_count(o, "missed_vblanks", c->missed);
 	add_latency(o, "latency_ms", &r->render_latency);
 	add_latency(o, "commit_latency_ms", &r->commit_latency);

@@ -56,6 +56,20 @@ static struct verify_frame *intended(struct verify *v, uint32_t label)
 	return NULL;
 }
 
+static void remember(struct verify *v, uint32_t label, const struct verify_frame *want,
+		     const struct verify_frame *shown)
+{
+	if (v->num_faults == VERIFY_FAULTS)
+		return;
+	v->fault[v->num_faults++] = (struct verify_fault){
+		.label = label,
+		.wanted = want->number,
+		.on = want->on,
+		.torn = !shown,
+		.shown = shown ? shown->number : 0,
+	};
+}
+
 static void judge(struct verify *v, const struct verify_crc *c)
 {
 	struct verify_frame *want = intended(v, c->label), *shown = NULL;
@@ -80,9 +94,13 @@ static void judge(struct verify *v, const struct verify_crc *c)
 	for (size_t i = 0; i < VERIFY_HISTORY && !shown; i++)
 		if (v->history[i].predicted && v->history[i].crc == c->crc)
 			shown = &v->history[i];
+	remember(v, c->label, want, shown);
 	if (shown) {
 		shown->appeared = true;
-		v->counts.repeated++;
+		if (before(shown->number, want->number))
+			v->counts.repeated++;
+		else
+			v->counts.early++;
 	} else {
 		want->torn++;
 		v->counts.torn++;

@@ -48,7 +48,9 @@ struct verify_crc {
  * @checked: CRCs that were compared
  * @right: refreshes that showed the frame intended
  * @torn: refreshes that showed no frame at all, but a mixture
- * @repeated: refreshes that showed another frame than the one intended
+ * @repeated: refreshes that showed an older frame than the one intended
+ * @early: refreshes that showed a newer frame than the one intended: its flip event names a later
+ *	vblank than the one that latched it. The picture is whole and in order, the event is late
  * @lost: frames that were flipped, but never appeared
  * @unseen: refreshes between the first and last CRC for which none came
  * @disordered: CRCs whose label did not grow
@@ -56,13 +58,32 @@ struct verify_crc {
  */
 struct verify_counts {
 	uint64_t flips, checked, right;
-	uint64_t torn, repeated, lost;
+	uint64_t torn, repeated, lost, early;
 	uint64_t unseen, disordered, missed;
+};
+
+/* So many wrong refreshes are remembered one by one. */
+#define VERIFY_FAULTS	16
+
+/**
+ * struct verify_fault - a wrong refresh
+ * @label: vblank count of its end
+ * @wanted: the frame intended
+ * @on: vblank count of that frame's flip
+ * @torn: no frame was shown
+ * @shown: otherwise, which
+ */
+struct verify_fault {
+	uint32_t label, wanted, on;
+	bool torn;
+	uint32_t shown;
 };
 
 /** struct verify - state; all zero to start */
 struct verify {
 	struct verify_counts counts;
+	struct verify_fault fault[VERIFY_FAULTS];
+	unsigned int num_faults;
 	struct verify_frame history[VERIFY_HISTORY];
 	bool any_flip, any_label;
 	uint32_t last_flip;		/* frame number */

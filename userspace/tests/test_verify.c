@@ -68,10 +68,15 @@ static const struct stream streams[] = {
 			   { SCAN, 12, CRC(1) }, { SCAN, 13, CRC(2) }, { FLIP, 3, 13 } },
 		.want = { .flips = 3, .checked = 3, .right = 2, .repeated = 1, .missed = 1 },
 	}, {
-		.name = "a frame too early",
+		.name = "a flip event that is late",
+		.steps = { { FLIP, 1, 10 }, { SCAN, 11, CRC(1) }, { SCAN, 12, CRC(2) },
+			   { SCAN, 13, CRC(2) }, { FLIP, 2, 13 }, { SCAN, 14, CRC(2) } },
+		.want = { .flips = 2, .checked = 4, .right = 2, .early = 2, .missed = 2 },
+	}, {
+		.name = "a frame that its successor hid",
 		.steps = { { FLIP, 1, 10 }, { SCAN, 11, CRC(2) }, { FLIP, 2, 11 },
 			   { SCAN, 12, CRC(2) } },
-		.want = { .flips = 2, .checked = 2, .right = 1, .repeated = 1, .lost = 1 },
+		.want = { .flips = 2, .checked = 2, .right = 1, .early = 1, .lost = 1 },
 	}, {
 		.name = "two flips at one vblank: the first never was on screen",
 		.steps = { { FLIP, 1, 10 }, { SCAN, 11, CRC(1) }, { FLIP, 2, 11 }, { FLIP, 3, 11 },
@@ -116,6 +121,7 @@ static void check(const struct verify_counts *got, const struct verify_counts *w
 		{ "right", offsetof(struct verify_counts, right) },
 		{ "torn", offsetof(struct verify_counts, torn) },
 		{ "repeated", offsetof(struct verify_counts, repeated) },
+		{ "early", offsetof(struct verify_counts, early) },
 		{ "lost", offsetof(struct verify_counts, lost) },
 		{ "unseen", offsetof(struct verify_counts, unseen) },
 		{ "disordered", offsetof(struct verify_counts, disordered) },
@@ -130,6 +136,28 @@ static void check(const struct verify_counts *got, const struct verify_counts *w
 			fail_msg("%s: %s is %llu, must be %llu", name, fields[i].name,
 				 (unsigned long long)g, (unsigned long long)w);
 	}
+}
+
+static void remembers_faults(void **state)
+{
+	struct verify *v = calloc(1, sizeof(*v));
+
+	(void)state;
+	for (uint32_t f = 0; f < 100; f++)
+		verify_predict(v, f, CRC(f));
+	for (uint32_t f = 10; f < 50; f++) {
+		verify_flip(v, f, 1000 + f);
+		verify_crc(v, 1001 + f, f % 2 ? TORN : CRC(f - 1));
+	}
+	verify_finish(v);
+	assert_int_equal(v->num_faults, VERIFY_FAULTS);
+	assert_int_equal(v->fault[0].label, 1011);
+	assert_int_equal(v->fault[0].wanted, 10);
+	assert_int_equal(v->fault[0].on, 1010);
+	assert_false(v->fault[0].torn);
+	assert_int_equal(v->fault[0].shown, 9);
+	assert_true(v->fault[1].torn);
+	free(v);
 }
 
 static void judges_streams(void **state)
@@ -204,6 +232,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(judges_streams),
+		cmocka_unit_test(remembers_faults),
 		cmocka_unit_test(judges_a_long_run),
 		cmocka_unit_test(survives_crcs_without_events),
 	};
