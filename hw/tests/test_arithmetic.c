@@ -41,7 +41,8 @@ static void widening_keeps_both_ends_and_order(void **state)
 		assert_int_equal(cases[i].widen(0), 0);
 		assert_int_equal(cases[i].widen(cases[i].max), 65535);
 		for (v = 0; v < cases[i].max; v++)
-			check_case(cases[i].widen(v) < cases[i].widen(v + 1), cases[i].name, "%u", v);
+			check_case(cases[i].widen(v) < cases[i].widen(v + 1), cases[i].name,
+				   "%u", v);
 	}
 }
 

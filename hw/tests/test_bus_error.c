@@ -66,7 +66,8 @@ static void first_failing_address_is_exact(void **state)
 		screen_layer(h, 0, 0, &s);
 		start = screen_on(h, 0, &mode_tiny);
 		fake_run_to(h, start + TINY_VBLANK);
-		check_case(screen_irq(h, 0) & VDC_PIPE_IRQ_BUS_ERROR, cases[i].name, "no interrupt");
+		check_case(screen_irq(h, 0) & VDC_PIPE_IRQ_BUS_ERROR, cases[i].name,
+			   "no interrupt");
 		check_case(error_addr(h) == cases[i].want, cases[i].name, "%llx",
 			   (unsigned long long)error_addr(h));
 		assert_int_equal(rd(h, REG(0, BUS_ERROR_INFO)), 0);

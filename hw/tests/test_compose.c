@@ -133,7 +133,7 @@ static void background_is_rounded(void **state)
 	frame_free(f);
 }
 
-/* Rounding moves a component by half a step; 16-bit arithmetic, up to eight times, by a little more. */
+/* Rounding moves a component by half a step; eight layers in 16 bits, by a little more. */
 static bool close_to(uint32_t px, struct colour c)
 {
 	double d[3] = { c.r * 255 - (px >> 16 & 0xff), c.g * 255 - (px >> 8 & 0xff),

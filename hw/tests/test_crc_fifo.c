@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later OR MIT
-/* The CRC FIFO: one entry a frame, in order, the oldest lost first, nothing from before a restart. */
+/* The CRC FIFO: an entry a frame, in order, the oldest lost first, none from before a restart. */
 #include "check.h"
 #include "picture.h"
 #include "screen.h"
@@ -187,6 +187,36 @@ static void late_frames_of_an_old_run_are_dropped(void **state)
 	screen_end(h);
 }
 
+/*
+ * A pipe that was off counts from 0 again: a frame of before that is composed
+ * only now cannot be told from a later one by its number, so it must not come.
+ */
+static void late_frames_of_before_the_pipe_was_off_are_dropped(void **state)
+{
+	struct fake_host *h = screen_new(NULL);
+	struct crc_entry e[8];
+	uint64_t start;
+	uint32_t i, n;
+
+	(void)state;
+	h->defer = true;
+	wr(h, REG(0, CRC_CTRL), ON);
+	start = screen_on(h, 0, &mode_tiny);
+	fake_run_to(h, start + 4 * TINY_FRAME);
+	wr(h, REG(0, CTRL), 0);
+	screen_commit(h, 0);
+	fake_run_to(h, start + 5 * TINY_FRAME);
+	start = screen_on(h, 0, &mode_tiny);
+	fake_run_to(h, start + 2 * TINY_FRAME);
+	while (fake_complete(h, 0))
+		;
+	n = screen_crcs(h, 0, e, ARRAY_SIZE(e));
+	assert_int_equal(n, 2);
+	for (i = 0; i < n; i++)
+		assert_int_equal(e[i].frame, i);
+	screen_end(h);
+}
+
 static void frames_of_before_a_reset_are_dropped(void **state)
 {
 	struct fake_host *h = screen_new(NULL);
@@ -241,6 +271,7 @@ int main(void)
 		cmocka_unit_test(disabled_nothing_comes),
 		cmocka_unit_test(late_frames_arrive_in_order),
 		cmocka_unit_test(late_frames_of_an_old_run_are_dropped),
+		cmocka_unit_test(late_frames_of_before_the_pipe_was_off_are_dropped),
 		cmocka_unit_test(frames_of_before_a_reset_are_dropped),
 		cmocka_unit_test(a_still_picture_repeats_its_crc),
 	};

@@ -150,6 +150,29 @@ static void any_offset_and_length_can_be_read(void **state)
 	screen_end(h);
 }
 
+static void beyond_the_edid_nobody_drives_the_bus(void **state)
+{
+	static const uint32_t lens[] = { 128, 256, 512 };
+	uint8_t edid[512], out[2];
+	uint32_t i, segment;
+
+	(void)state;
+	memset(edid, 0, sizeof(edid));
+	for (i = 0; i < ARRAY_SIZE(lens); i++) {
+		struct fake_host *h = screen_new(NULL);
+
+		assert_null(vdc_plug(&h->vdc, 0, edid, lens[i]));
+		for (segment = lens[i] / 256; segment < 256; segment++) {
+			assert_true(read_edid(h, 0, (uint8_t)segment, lens[i] & 0xff, out, 2));
+			assert_int_equal(out[0], 0xff);
+			assert_int_equal(out[1], 0xff);
+		}
+		assert_true(read_edid(h, 0, (lens[i] - 1) / 256, (lens[i] - 1) & 0xff, out, 1));
+		assert_int_equal(out[0], 0);
+		screen_end(h);
+	}
+}
+
 /* An address read without an offset goes on where the last one ended. */
 static void the_offset_goes_on_across_transactions(void **state)
 {
@@ -254,8 +277,10 @@ static void plugs_survive_reset_and_power(void **state)
 	fill(edid, 256, 1);
 	vdc_plug(&h->vdc, 0, edid, 256);
 	wr(h, OREG(0, IRQ_ENABLE), VDC_OUT_IRQ_HPD);
+	assert_false(command(h, 0, START, 0x42));
 	wr(h, VDC_CTRL, VDC_CTRL_RESET);
 	screen_power(h);
+	assert_int_equal(rd(h, OREG(0, DDC_STATUS)), 0);
 	assert_int_equal(rd(h, OREG(0, STATUS)), VDC_OUT_STATUS_PRESENT);
 	assert_int_equal(rd(h, OREG(0, IRQ_ENABLE)), 0);
 	assert_true(read_edid(h, 0, 0, 128, out, 128));
@@ -296,6 +321,7 @@ int main(void)
 		cmocka_unit_test(plug_checks_its_arguments),
 		cmocka_unit_test(edid_reads_back_block_by_block),
 		cmocka_unit_test(any_offset_and_length_can_be_read),
+		cmocka_unit_test(beyond_the_edid_nobody_drives_the_bus),
 		cmocka_unit_test(the_offset_goes_on_across_transactions),
 		cmocka_unit_test(the_segment_ends_with_stop),
 		cmocka_unit_test(who_is_not_there_does_not_acknowledge),

@@ -221,6 +221,8 @@ static void async_latches_addresses_alone(void **state)
 	assert_int_equal(rd(h, REG(0, COMMIT)), 0);
 	assert_int_equal(screen_irq(h, 0), VDC_PIPE_IRQ_COMMIT_DONE);
 	assert_int_equal(rd(h, REG(0, COMMIT_FRAME)), 2);
+	assert_int_equal(fake_count(h, VDC_EVENT_LATCH, 0), 2);
+	assert_int_equal(fake_last(h, VDC_EVENT_LATCH, 0)->arg, 2);
 	fake_run_to(h, start + 4 * TINY_FRAME);
 	assert_int_equal(rd(h, LREG(0, 0, ACTIVE_CTRL)), ctrl);
 	assert_no_bits(screen_irq(h, 0), VDC_PIPE_IRQ_COMMIT_DONE);

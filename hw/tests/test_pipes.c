@@ -183,6 +183,26 @@ static void two_devices_share_nothing(void **state)
 	screen_end(alone);
 }
 
+static void a_host_need_not_trace(void **state)
+{
+	struct fake_host *h = screen_new(NULL);
+	struct vdc_host_ops ops = *h->vdc.ops;
+	struct crc_entry e;
+	uint64_t start;
+
+	(void)state;
+	ops.trace = NULL;
+	assert_null(vdc_init(&h->vdc, &vdc_config_default, &ops, h));
+	h->logged = 0;
+	screen_power(h);
+	wr(h, REG(0, CRC_CTRL), VDC_PIPE_CRC_CTRL_ENABLE);
+	start = screen_on(h, 0, &mode_tiny);
+	fake_stall_to(h, start + 3 * TINY_FRAME + TINY_VBLANK);
+	assert_int_equal(screen_crcs(h, 0, &e, 1), 1);
+	assert_int_equal(h->logged, 0);
+	screen_end(h);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -190,6 +210,7 @@ int main(void)
 		cmocka_unit_test(a_disabled_pipe_leaves_the_other_running),
 		cmocka_unit_test(all_pipes_of_the_largest_device_run),
 		cmocka_unit_test(two_devices_share_nothing),
+		cmocka_unit_test(a_host_need_not_trace),
 	};
 
 	return cmocka_run_group_tests_name("pipes", tests, NULL, NULL);

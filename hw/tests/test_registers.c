@@ -42,7 +42,8 @@ static const struct reg pipe_regs[] = {
 	R(PIPE_ACTIVE, DB, 0x1fff1fff), R(PIPE_TOTAL, DB, 0x1fff1fff),
 	R(PIPE_SYNC_START, DB, 0x1fff1fff), R(PIPE_SYNC_END, DB, 0x1fff1fff),
 	R(PIPE_POLARITY, DB, 3), R(PIPE_BACKGROUND, DB, 0x3fffffff),
-	{ "PIPE_LINE_COMPARE", VDC_PIPE_LINE_COMPARE, RW, 0xffff, ~0U }, R(PIPE_UNDERRUNS, RO, 0), R(PIPE_BUS_ERRORS, RO, 0),
+	{ "PIPE_LINE_COMPARE", VDC_PIPE_LINE_COMPARE, RW, 0xffff, ~0U },
+	R(PIPE_UNDERRUNS, RO, 0), R(PIPE_BUS_ERRORS, RO, 0),
 	R(PIPE_BUS_ERROR_LO, RO, 0), R(PIPE_BUS_ERROR_HI, RO, 0), R(PIPE_BUS_ERROR_INFO, RO, 0),
 	R(PIPE_CRC_CTRL, RW, VDC_PIPE_CRC_CTRL_ENABLE), R(PIPE_CRC_LEVEL, RO, 0),
 	R(PIPE_CRC_FRAME, RO, 0), R(PIPE_CRC_VALUE, RO, 0), R(PIPE_CRC_POP, WO, 0),
@@ -366,8 +367,7 @@ static void lose_all(struct fake_host *h, bool by_power)
 		const struct reg *r = &map.reg[i];
 
 		if (r->kind != RO && r->offset != VDC_OUTPUT(0) + VDC_OUT_IRQ_STATUS)
-			check_case(rd(h, r->offset) == r->reset, r->name, "at %#x",
-					   r->offset);
+			check_case(rd(h, r->offset) == r->reset, r->name, "at %#x", r->offset);
 	}
 	assert_int_equal(rd(h, REG(0, STATUS)), 0);
 	assert_int_equal(screen_count(h, 0), 0);

@@ -48,6 +48,9 @@ static void one_call_catches_up(void **state)
 		assert_in_range(h->calls.set_timer - before.set_timer, 0, 4);
 		assert_in_range(h->calls.trace - before.trace, 0, 64);
 		assert_in_range(fake_count(h, VDC_EVENT_VBLANK, 0), 1, 2);
+		assert_int_equal(fake_count(h, VDC_EVENT_SKIP, 0), stalls[i] > 1);
+		if (stalls[i] > 1)
+			assert_int_equal(fake_last(h, VDC_EVENT_SKIP, 0)->arg, stalls[i] - 1);
 		assert_bits(screen_irq(h, 0), VDC_PIPE_IRQ_VBLANK | VDC_PIPE_IRQ_UNDERRUN);
 		assert_int_equal(screen_irq(h, 0), 0);
 

@@ -97,9 +97,12 @@ static void frames_start_when_the_formula_says(void **state)
 			if (vblank - begin < 8)
 				continue;
 			fake_stall_to(h, start + vblank - 1);
-			check_case(screen_count(h, 0) == frames[k], m->name, "before vblank of %llu",
-				   (unsigned long long)frames[k]);
-			fake_stall_to(h, start + vblank + 2);
+			check_case(screen_count(h, 0) == frames[k], m->name,
+				   "before vblank of %llu", (unsigned long long)frames[k]);
+			for (d = 0; d < 5; d++) {
+				fake_stall_to(h, start + vblank + d - 1);
+				check_instant(h, m, vblank + d - 1);
+			}
 			check_case(screen_count(h, 0) == frames[k] + 1, m->name,
 				   "after vblank of %llu", (unsigned long long)frames[k]);
 		}

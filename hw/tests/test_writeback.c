@@ -30,7 +30,7 @@ static struct fake_host *new_wb_host(void)
 	return h;
 }
 
-/* What lies at @addr is the pattern, with X = 0xff, and what lies between the lines is untouched. */
+/* At @addr is the pattern, with X = 0xff, and what lies between the lines is untouched. */
 static bool stored(struct fake_host *h, uint64_t addr, uint32_t pitch, uint32_t seed)
 {
 	const uint8_t *p = fake_ram(h, addr);
@@ -224,6 +224,41 @@ static void a_pipe_that_stays_off_reports_failure(void **state)
 	screen_end(h);
 }
 
+/* The frame that was to be stored never came, because the host had no memory for it. */
+static void a_frame_that_is_not_scanned_is_not_stored(void **state)
+{
+	struct fake_host *h = new_wb_host();
+	uint64_t start = screen_on(h, 0, &mode_tiny);
+
+	(void)state;
+	store_next(h, OUT, 256);
+	screen_commit(h, 0);
+	fake_run_to(h, start + TINY_VBLANK);
+	h->refuse = 2;
+	fake_run_to(h, start + 2 * TINY_FRAME + TINY_VBLANK);
+	assert_int_equal(rd(h, REG(0, WB_STATUS)), VDC_PIPE_WB_STATUS_BUSY);
+	assert_no_bits(screen_irq(h, 0), VDC_PIPE_IRQ_WB_DONE);
+	fake_run_to(h, start + 3 * TINY_FRAME + TINY_VBLANK);
+	assert_int_equal(rd(h, REG(0, WB_STATUS)), 0);
+	assert_bits(screen_irq(h, 0), VDC_PIPE_IRQ_WB_DONE);
+	assert_int_equal(rd(h, REG(0, WB_FRAME)), 3);
+	assert_true(stored(h, OUT, 256, 1));
+
+	/* And now the pipe stops before any frame could be stored. */
+	store_next(h, OUT, 256);
+	screen_commit(h, 0);
+	fake_run_to(h, start + 4 * TINY_FRAME + TINY_VBLANK);
+	h->refuse = 1;
+	wr(h, REG(0, CTRL), 0);
+	screen_irq(h, 0);
+	screen_commit(h, 0);
+	fake_run_to(h, start + 5 * TINY_FRAME + TINY_VBLANK);
+	assert_int_equal(rd(h, REG(0, STATUS)), 0);
+	assert_int_equal(rd(h, REG(0, WB_STATUS)), VDC_PIPE_WB_STATUS_ERROR);
+	assert_bits(screen_irq(h, 0), VDC_PIPE_IRQ_WB_DONE);
+	screen_end(h);
+}
+
 /* Whatever ends a running pipe, BUSY does not stay for ever. */
 static void busy_never_sticks(void **state)
 {
@@ -266,6 +301,7 @@ int main(void)
 		cmocka_unit_test(stored_pixels_are_those_of_the_crc),
 		cmocka_unit_test(a_bus_error_ends_with_an_error),
 		cmocka_unit_test(a_pipe_that_stays_off_reports_failure),
+		cmocka_unit_test(a_frame_that_is_not_scanned_is_not_stored),
 		cmocka_unit_test(busy_never_sticks),
 	};
 
