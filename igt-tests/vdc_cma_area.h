@@ -37,7 +37,7 @@ long cma_area_first_fit(const struct cma_area *area, uint64_t pages);
 /** cma_area_take() - mark @pages from @start as taken in the snapshot */
 void cma_area_take(struct cma_area *area, uint64_t start, uint64_t pages);
 
-/** cma_free_kb() - CmaFree of /proc/meminfo, after page caches were dropped */
-long cma_free_kb(void);
+/** cma_free_kb() - CmaFree of /proc/meminfo, caches dropped and lists of free pages settled */
+long cma_free_kb(const struct cma_area *area);
 
 #endif /* VDC_CMA_AREA_H */

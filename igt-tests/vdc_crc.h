@@ -29,6 +29,18 @@ bool crc_poll(struct crc_reader *reader, struct crc_entry *entry, int ms);
 void crc_close(struct crc_reader *reader);
 
 /**
+ * crc_underruns() - bands that the controller fetched too late
+ * @dev: the device
+ * @pipe: a pipe that is on
+ * Return: how many, CRC_BANDS for each frame that was not scanned at all, since reset.
+ *
+ * A busy machine may run an emulated controller too late. That never spoils a frame
+ * that is scanned, but frames that are not scanned have no CRC; here is their number.
+ */
+uint32_t crc_underruns(struct kms_device *dev, const struct kms_pipe *pipe);
+#define CRC_BANDS	16
+
+/**
  * crc_of_screen() - CRC of what a pipe shows now
  * @dev: the device
  * @pipe: the pipe; nothing may change on it meanwhile

@@ -20,14 +20,14 @@ static void fb_draw(struct kms_fb *fb, uint32_t w, uint32_t h, uint32_t format, 
 	picture_draw(fb, seed);
 }
 
-/* CRCs come for each frame, numbered one after the other. */
+/* CRCs come for each frame, numbered one after the other, and all are right. */
 static void test_crc_stream(void)
 {
 	struct crc_entry entry, last;
 	struct kms_screen screen;
 	struct crc_reader reader;
 	struct kms_fb fb;
-	uint32_t expected;
+	uint32_t expected, underruns, skipped = 0;
 	int i;
 
 	kms_screen_init(&dev, &screen, 0, W, H);
@@ -35,14 +35,19 @@ static void test_crc_stream(void)
 	kms_screen_add(&screen, screen.pipe->primary, &fb, 0, 0);
 	kms_show(&dev, &screen);
 	expected = picture_crc(&screen);
+	underruns = crc_underruns(&dev, screen.pipe);
 	crc_open(&dev, screen.pipe, &reader);
 	igt_assert(crc_poll(&reader, &last, 10000));
-	for (i = 0; i < 30; i++) {
+	for (i = 0; i < 60; i++) {
 		igt_assert(crc_poll(&reader, &entry, 2000));
+		igt_assert_lt_s64(last.frame, entry.frame);
 		igt_assert_eq_u32(entry.crc, expected);
-		igt_assert_eq_u32(entry.frame, last.frame + 1);
+		skipped += entry.frame - last.frame - 1;
 		last = entry;
 	}
+	underruns = crc_underruns(&dev, screen.pipe) - underruns;
+	igt_info("%u frames not scanned, %u underruns\n", skipped, underruns);
+	igt_assert_lte_s64(skipped * CRC_BANDS, underruns);
 	crc_close(&reader);
 	kms_all_off(&dev);
 	kms_fb_destroy(&dev, &fb);

@@ -75,7 +75,6 @@ static void test_addfb(void)
 		  I915_FORMAT_MOD_X_TILED },
 		{ "the invalid modifier", W, H, DRM_FORMAT_XRGB8888, W * 4, 0,
 		  DRM_MODE_FB_MODIFIERS, DRM_FORMAT_MOD_INVALID },
-		{ "interlace", W, H, DRM_FORMAT_XRGB8888, W * 4, 0, DRM_MODE_FB_INTERLACED, 0 },
 		{ "unknown flags", W, H, DRM_FORMAT_XRGB8888, W * 4, 0, 0x80, 0 },
 	};
 	struct drm_mode_fb_cmd2 cmd;

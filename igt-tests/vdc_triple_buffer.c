@@ -14,6 +14,7 @@ IGT_TEST_DESCRIPTION("Order and integrity of frames, by the CRC of each scanned 
 #define FRAMES	300
 #define BODIES	4	/* pictures below the first line, in turn: neighbours always differ */
 #define MAX_SCANNED	8192
+#define MAX_EARLY	4
 
 static struct kms_device dev;
 
@@ -32,7 +33,8 @@ struct show {
 	uint64_t shown_at[FRAMES];	/* vblank count of the first scan, by the flip event */
 	unsigned int scanned;
 	struct crc_entry entry[MAX_SCANNED];
-	unsigned int torn, repeated, seen;
+	uint32_t underruns;		/* during all of this */
+	unsigned int torn, repeated, seen, skipped, early;
 	int last_seen;
 };
 
@@ -86,6 +88,7 @@ static void show_start(struct show *s, unsigned int buffers)
 	kms_screen_add(&s->screen, s->screen.pipe->primary, &s->fb[0], 0, 0);
 	kms_show(&dev, &s->screen);
 	s->shown_at[0] = kms_sequence(&dev, s->screen.pipe, NULL);
+	s->underruns = crc_underruns(&dev, s->screen.pipe);
 	crc_open(&dev, s->screen.pipe, &s->crc);
 }
 
@@ -123,18 +126,28 @@ static void take_crcs_until(struct show *s, uint64_t frame)
 	}
 }
 
-/* Compare each scanned frame with what the flip events say was on screen then. */
+/*
+ * Compare each scanned frame with what the flip events say was on screen then. An
+ * interrupt that came late, on a busy machine, gave its event too high a number, so
+ * that a frame is on screen early; an older one, or a mixture, there is no excuse for.
+ */
 static void judge(struct show *s)
 {
 	const struct crc_entry *e;
-	uint32_t k = 0;
+	uint32_t k = 0, shown = 0, i;
 
 	for (e = s->entry; e < s->entry + s->scanned; e++) {
+		if (e > s->entry)
+			s->skipped += e->frame - e[-1].frame - 1;
 		while (k + 1 < FRAMES && s->shown_at[k + 1] <= e->frame)
 			k++;
-		if (e->crc == predict(s, k)) {
-			s->seen += s->last_seen != (int)k;
-			s->last_seen = k;
+		for (i = k; i < FRAMES && i < k + MAX_EARLY && e->crc != predict(s, i); i++)
+			;
+		if (i < FRAMES && e->crc == predict(s, i) && i >= shown) {
+			s->early += i > k;
+			s->seen += s->last_seen != (int)i;
+			s->last_seen = i;
+			shown = i;
 			continue;
 		}
 		if (k && e->crc == predict(s, k - 1))
@@ -188,15 +201,18 @@ static void test_flips(unsigned int buffers)
 	show_start(&s, buffers);
 	flip_all(&s);
 	judge(&s);
+	s.underruns = crc_underruns(&dev, s.screen.pipe) - s.underruns;
 	span = s.shown_at[FRAMES - 1] - s.shown_at[0];
-	igt_info("%u buffers: %d frames in %llu vblanks, %u scanned frames compared\n", buffers,
-		 FRAMES, (unsigned long long)span, s.scanned);
+	igt_info("%u buffers: %d frames in %llu vblanks, %u scanned, %u not; %u underruns\n",
+		 buffers, FRAMES, (unsigned long long)span, s.scanned, s.skipped, s.underruns);
+	igt_info("%u torn, %u repeated, %u early\n", s.torn, s.repeated, s.early);
 	show_end(&s);
 	igt_assert_eq(s.torn, 0);
 	igt_assert_eq(s.repeated, 0);
-	/* CRCs start while frame 0 is on screen; every other frame must have been scanned. */
-	igt_assert_lte(FRAMES - 1, s.seen);
-	igt_assert_lte_s64(span, s.scanned + 2);
+	/* CRCs start while frame 0 is on screen; each other frame was seen, unless not scanned. */
+	igt_assert_lte_s64(s.skipped * CRC_BANDS, s.underruns);
+	igt_assert_lte(FRAMES - 1, s.seen + s.skipped);
+	igt_assert_f(!s.early || s.underruns, "%u events were late on an idle machine\n", s.early);
 }
 
 /* Drawing into the buffer on screen, half a frame after each vblank, must be caught as torn. */
