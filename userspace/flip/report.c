@@ -3,6 +3,7 @@
 #include <json-c/json.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -79,10 +80,18 @@ static const char *fences(const struct run *r)
 	return names[r->fences & 3];
 }
 
+/* A terminal without a size (a guest's console that is recorded) is better off with lines. */
+static bool in_place(FILE *f)
+{
+	struct winsize size;
+
+	return isatty(fileno(f)) && !ioctl(fileno(f), TIOCGWINSZ, &size) && size.ws_col;
+}
+
 void report_live(FILE *f, const struct run *r)
 {
 	const struct verify_counts *c = &r->verify.counts;
-	bool tty = isatty(fileno(f));
+	bool tty = in_place(f);
 
 	fprintf(f, "%s%6.1f s  frames %llu  missed %llu  latency p50 %.1f p99 %.1f ms", tty ?
 		"\r" : "", seconds(r), (unsigned long long)c->flips,
@@ -126,7 +135,7 @@ void report_table(FILE *f, const struct report_subject *s, const struct run *r)
 {
 	const struct verify_counts *c = &r->verify.counts;
 
-	if (isatty(fileno(f)))
+	if (in_place(f))
 		fputs("\r\033[K", f);
 	fprintf(f, "vdc-flip: %s on %s %s (%s), %u buffer%s%s, fences %s\n", s->mode, s->driver,
 		s->output, s->bus[0] ? s->bus : s->device, r->options->buffers,
@@ -273,7 +282,8 @@ int report_json(const char *path, const struct report_subject *s, const struct r
 	int ret = 0;
 
 	if (!f || fprintf(f, "%s\n", json_object_to_json_string_ext(o,
-			  JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED)) < 0)
+			  JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
+			  JSON_C_TO_STRING_NOSLASHESCAPE)) < 0)
 		ret = -errno;
 	if (f && (f == stdout ? fflush(f) : fclose(f)))
 		ret = -errno;

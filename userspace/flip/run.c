@@ -231,6 +231,8 @@ static void look_around(struct run *r)
 	int connected = kms_output_connected(&r->output, r->device.fd);
 	uint64_t now = clock_now();
 
+	run_replies(r, false);
+	read_crcs(r);
 	if (connected == -ENODEV)
 		run_fail(r, RUN_UNPLUGGED, "%s is gone: unplugged, or its driver unbound",
 			 r->device.path);
@@ -247,18 +249,21 @@ static void look_around(struct run *r)
 static void turn(struct run *r, uint64_t deadline)
 {
 	drmEventContext events = { .version = 3, .page_flip_handler2 = on_flip };
+	/*
+	 * While a flip is under way nothing can be done about frames and CRCs: they wait for it, so
+	 * that a frame costs one wake-up. A dead renderer's end stays readable.
+	 */
+	bool flipping = r->pending >= 0 && r->end == RUN_GOING;
 	struct pollfd p[] = {
-		{ .fd = r->renderer.fd, .events = POLLIN },
+		{ .fd = flipping || r->end == RUN_RENDERER ? -1 : r->renderer.fd,
+		  .events = POLLIN },
 		{ .fd = r->device.fd, .events = POLLIN },
-		{ .fd = r->crc_fd, .events = POLLIN },
+		{ .fd = flipping ? -1 : r->crc_fd, .events = POLLIN },
 		{ .fd = r->signal_fd, .events = POLLIN },
 	};
 	uint64_t now = clock_now();
 	int timeout = now < deadline ? (int)((deadline - now) / NS_PER_MS) + 1 : 0;
 
-	/* A dead renderer's end stays readable. */
-	if (r->end == RUN_RENDERER)
-		p[0].fd = -1;
 	if (r->retry && timeout > RETRY_MS)
 		timeout = RETRY_MS;
 	if (poll(p, sizeof(p) / sizeof(p[0]), timeout) < 0 && errno != EINTR) {
@@ -266,11 +271,11 @@ static void turn(struct run *r, uint64_t deadline)
 		run_fail(r, RUN_ERROR, "poll: %s", strerror(errno));
 		return;
 	}
-	if (p[0].revents)
-		run_replies(r, false);
 	if (p[1].revents & POLLIN)
 		drmHandleEvent(r->device.fd, &events);
-	if (p[2].revents)
+	if (p[0].revents || (flipping && r->pending < 0))
+		run_replies(r, false);
+	if (p[2].revents || (flipping && r->pending < 0))
 		read_crcs(r);
 	if (p[3].revents)
 		read_signals(r);

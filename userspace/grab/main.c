@@ -31,7 +31,8 @@ static int write_json(const struct grab_options *o, const struct kms_device *d,
 			       json_object_new_string_len((const char *)&w->buffer.format, 4));
 	json_object_object_add(j, "crc", json_object_new_string(text));
 	if (!f || fprintf(f, "%s\n", json_object_to_json_string_ext(j,
-			  JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED)) < 0)
+			  JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
+			  JSON_C_TO_STRING_NOSLASHESCAPE)) < 0)
 		ret = -errno;
 	if (f && (standard ? fflush(f) : fclose(f)))
 		ret = -errno;
