@@ -97,12 +97,14 @@ static void vdc_irq_pipe(struct vdc_device *vdc, unsigned int pipe)
 {
 	struct vdc_crtc *vcrtc = vdc->crtcs[pipe];
 	u32 base = VDC_PIPE(pipe);
-	u32 status = vdc_read(vdc, base + VDC_PIPE_IRQ_STATUS) & READ_ONCE(vcrtc->irq_mask);
+	u32 raised = vdc_read(vdc, base + VDC_PIPE_IRQ_STATUS);
+	u32 status = raised & READ_ONCE(vcrtc->irq_mask);
 
 	/* Clearing it lets go of the address. */
 	if (status & VDC_PIPE_IRQ_BUS_ERROR)
 		vdc_irq_bus_error(vcrtc);
-	vdc_write(vdc, base + VDC_PIPE_IRQ_STATUS, status);
+	/* Also what is just being masked: it must not hold the line until that is done. */
+	vdc_write(vdc, base + VDC_PIPE_IRQ_STATUS, raised);
 	vdc_irq_count(vcrtc, status);
 
 	/*

@@ -208,6 +208,13 @@ static void vdc_writeback_atomic_commit(struct drm_connector *connector,
 	spin_unlock_irqrestore(&vwb->lock, flags);
 }
 
+/* Nothing can be plugged in or out; so clients that look for displays do not take it for one. */
+static int vdc_writeback_detect(struct drm_connector *connector,
+				struct drm_modeset_acquire_ctx *ctx, bool force)
+{
+	return connector_status_unknown;
+}
+
 static int vdc_writeback_get_modes(struct drm_connector *connector)
 {
 	const struct vdc_caps *caps = &drm_to_vdc(connector->dev)->caps;
@@ -216,6 +223,7 @@ static int vdc_writeback_get_modes(struct drm_connector *connector)
 }
 
 static const struct drm_connector_helper_funcs vdc_writeback_helper_funcs = {
+	.detect_ctx = vdc_writeback_detect,
 	.get_modes = vdc_writeback_get_modes,
 	.atomic_check = vdc_writeback_atomic_check,
 	.atomic_commit = vdc_writeback_atomic_commit,
