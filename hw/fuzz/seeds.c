@@ -160,8 +160,8 @@ static void faults(struct seed *s)
 static void ddc(struct seed *s)
 {
 	static const uint8_t bytes[][2] = {
-		{ 0x60, VDC_OUT_DDC_CMD_START }, { 1, VDC_OUT_DDC_CMD_WRITE },
-		{ 0xa0, VDC_OUT_DDC_CMD_START }, { 128, VDC_OUT_DDC_CMD_WRITE },
+		{ 0x60, VDC_OUT_DDC_CMD_START }, { 2, VDC_OUT_DDC_CMD_WRITE },
+		{ 0xa0, VDC_OUT_DDC_CMD_START }, { 0, VDC_OUT_DDC_CMD_WRITE },
 		{ 0xa1, VDC_OUT_DDC_CMD_START }, { 0, VDC_OUT_DDC_CMD_READ },
 		{ 0, VDC_OUT_DDC_CMD_READ | VDC_OUT_DDC_CMD_NAK | VDC_OUT_DDC_CMD_STOP },
 	};

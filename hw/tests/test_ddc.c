@@ -296,6 +296,26 @@ static void plugs_survive_reset_and_power(void **state)
 	screen_end(h);
 }
 
+static void reset_ends_a_transaction(void **state)
+{
+	struct fake_host *h = screen_new(NULL);
+	uint8_t edid[512], out[4];
+
+	(void)state;
+	fill(edid, 512, 1);
+	vdc_plug(&h->vdc, 0, edid, 512);
+	assert_true(command(h, 0, START, SEGMENT));
+	assert_true(command(h, 0, WRITE, 1));
+	assert_true(command(h, 0, START, EDID_R));
+	wr(h, VDC_CTRL, VDC_CTRL_RESET);
+	screen_power(h);
+	wr(h, OREG(0, DDC_CMD), READ);
+	assert_int_equal(rd(h, OREG(0, DDC_DATA)), 0xff);	/* nobody was addressed */
+	assert_true(read_edid(h, 0, 0, 0, out, 4));
+	assert_memory_equal(out, edid, 4);
+	screen_end(h);
+}
+
 static void an_output_tells_its_pipe(void **state)
 {
 	struct fake_host *h = screen_new(NULL);
@@ -327,6 +347,7 @@ int main(void)
 		cmocka_unit_test(who_is_not_there_does_not_acknowledge),
 		cmocka_unit_test(protocol_violations_do_no_harm),
 		cmocka_unit_test(plugs_survive_reset_and_power),
+		cmocka_unit_test(reset_ends_a_transaction),
 		cmocka_unit_test(an_output_tells_its_pipe),
 	};
 
