@@ -144,7 +144,8 @@ void vdc_console_init(VDCHost *h)
         VDCConsole *c = &h->console[o];
 
         *c = (VDCConsole) { .host = h, .output = o };
-        c->con = graphic_console_init(h->dev, o, &console_ops, c);
+        c->con = graphic_console_init(h->heads ? h->heads : h->dev, o,
+                                      &console_ops, c);
     }
 }
 

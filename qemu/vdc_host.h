@@ -12,7 +12,6 @@
 #include "qemu/timer.h"
 #include "qom/object.h"
 #include "hw/qdev-core.h"
-#include "hw/qdev-properties.h"
 #include "migration/vmstate.h"
 #include "exec/memory.h"
 #include "sysemu/runstate.h"
@@ -182,6 +181,7 @@ typedef struct VDCFilling {
  * @vdc: the model
  * @config: properties: what the model is built with
  * @dev: the device this is part of; NULL until realize
+ * @heads: the device that its consoles belong to; NULL: @dev
  * @as: where its DMA goes
  * @irq: drives its interrupt line
  * @timer: the model's deadline, QEMU_CLOCK_VIRTUAL
@@ -192,6 +192,7 @@ struct VDCHost {
     struct vdc vdc;
     struct vdc_config config;
     DeviceState *dev;
+    DeviceState *heads;
     AddressSpace *as;
     void (*irq)(DeviceState *dev, bool level);
     QEMUTimer *timer;
@@ -345,6 +346,17 @@ void vdc_trace_register(VDCHost *h, bool write, uint32_t offset,
 
 /* All of a host; devices put it behind their own. */
 extern const VMStateDescription vmstate_vdc_host;
+
+/* vdc_heads.c */
+
+/**
+ * vdc_heads_new() - a device for the consoles of one that is on no bus
+ * @dev: the device; becomes the owner
+ * Return: a device that can be found by @dev's id.
+ */
+DeviceState *vdc_heads_new(DeviceState *dev);
+
+void vdc_heads_register(void);
 
 /* vdc_mmio.c, vdc_pci.c */
 

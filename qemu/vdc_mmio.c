@@ -13,6 +13,7 @@
 #include "exec/address-spaces.h"
 #include "hw/boards.h"
 #include "hw/irq.h"
+#include "hw/qdev-properties.h"
 #include "sysemu/reset.h"
 
 #include "vdc_fdt.h"
@@ -156,12 +157,13 @@ static void vdc_mmio_realize(DeviceState *dev, Error **errp)
         !check_properties(s, machine, errp) || !check_spi(s, errp)) {
         return;
     }
-    if (!vdc_host_realize(&s->host, dev, &address_space_memory, vdc_mmio_irq,
-                          errp)) {
+    if (!vdc_fdt_apply(machine->fdt, &s->nodes, VDC_MMIO_SIZE, errp)) {
         return;
     }
-    if (!vdc_fdt_apply(machine->fdt, &s->nodes, VDC_MMIO_SIZE, errp)) {
-        vdc_host_unrealize(&s->host);
+    s->host.heads = vdc_heads_new(dev);
+    if (!vdc_host_realize(&s->host, dev, &address_space_memory, vdc_mmio_irq,
+                          errp)) {
+        object_unparent(OBJECT(s->host.heads));
         return;
     }
     if (machine->dtb) {
@@ -182,6 +184,7 @@ static void vdc_mmio_unrealize(DeviceState *dev)
     qemu_unregister_reset(vdc_mmio_reset, s);
     memory_region_del_subregion(get_system_memory(), &s->host.iomem);
     vdc_host_unrealize(&s->host);
+    object_unparent(OBJECT(s->host.heads));
 }
 
 static void vdc_mmio_init(Object *obj)
@@ -247,4 +250,5 @@ static const TypeInfo vdc_mmio_type = {
 void vdc_mmio_register(void)
 {
     type_register_static(&vdc_mmio_type);
+    vdc_heads_register();
 }

@@ -28,6 +28,7 @@ typedef struct LayoutCheck {
 /* What the device's code looks into, or has as its first member. */
 static const LayoutCheck layout[] = {
     { TYPE_DEVICE, sizeof(DeviceState) },
+    { TYPE_BUS, sizeof(BusState) },
     { TYPE_PCI_DEVICE, sizeof(PCIDevice) },
     { TYPE_MACHINE, sizeof(MachineState) },
     { TYPE_MEMORY_REGION, sizeof(MemoryRegion) },
