@@ -29,7 +29,8 @@ refused() {
 	check "$1: and nothing else" "vdc [^ ]*$1" 1
 }
 
-refused no-registers 'resource|registers'
+refused no-registers 'no register window'
+refused few-registers 'no register window'
 refused no-interrupt 'IRQ|interrupt'
 refused bad-pool 'memory-region'
 refused no-controller 'ID register'

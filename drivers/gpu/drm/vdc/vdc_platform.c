@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Platform front end: a controller that a device tree describes. */
 
+#include <linux/ioport.h>
 #include <linux/mod_devicetable.h>
 #include <linux/module.h>
 #include <linux/of_reserved_mem.h>
@@ -42,13 +43,17 @@ static int vdc_platform_init_pool(struct device *dev)
 
 static int vdc_platform_probe(struct platform_device *pdev)
 {
+	struct resource *res = platform_get_resource(pdev, IORESOURCE_MEM, 0);
 	struct device *dev = &pdev->dev;
 	void __iomem *mmio;
 	int irq, ret;
 
-	mmio = devm_platform_ioremap_resource(pdev, 0);
+	if (!res || resource_size(res) < VDC_MMIO_SIZE)
+		return dev_err_probe(dev, -EINVAL, "no register window of %#x bytes\n",
+				     VDC_MMIO_SIZE);
+	mmio = devm_ioremap_resource(dev, res);
 	if (IS_ERR(mmio))
-		return dev_err_probe(dev, PTR_ERR(mmio), "no registers\n");
+		return PTR_ERR(mmio);	/* and has said why */
 	irq = platform_get_irq(pdev, 0);
 	if (irq < 0)
 		return irq;
