@@ -187,6 +187,26 @@ static int draw(struct studio *s, const struct render_request *q, struct render_
 	return ret;
 }
 
+static int finish(struct studio *s, const struct render_request *q, struct render_reply *done,
+		  bool promised)
+{
+	int fence = -1, ret;
+
+	done->event = RENDER_DONE;
+	/* Drawn by the processor: what the DMA-BUF still waits for is all there is. */
+	if (!promised && s->fences & RENDER_HAS_DMABUF)
+		fence = fence_of_dmabuf(s->dmabuf[q->buffer]);
+	/* Before the fence signals, so that the prediction is there before the flip. */
+	ret = reply(s, done, fence);
+	if (fence >= 0)
+		close(fence);
+	if (s->timeline >= 0) {
+		fence_timeline_advance(s->timeline, 1);
+		s->point++;
+	}
+	return ret;
+}
+
 static int serve(struct studio *s, const struct render_request *q, int wait_for)
 {
 	struct render_reply r = { .frame = q->frame, .buffer = q->buffer };
@@ -195,26 +215,19 @@ static int serve(struct studio *s, const struct render_request *q, int wait_for)
 	if (fence >= 0) {
 		r.event = RENDER_FENCE;
 		ret = reply(s, &r, fence);
-		close(fence);
 	}
 	if (!ret)
 		ret = acquire(s, wait_for, q->not_before);
 	if (!ret)
 		ret = draw(s, q, &r);
-	if (ret)
-		return ret;
-	r.event = RENDER_DONE;
-	/* Drawn by the processor: what the DMA-BUF still waits for is all there is. */
-	fence = fence < 0 && s->fences & RENDER_HAS_DMABUF ?
-		fence_of_dmabuf(s->dmabuf[q->buffer]) : -1;
-	/* Before the fence signals, so that the prediction is there before the flip. */
-	ret = reply(s, &r, fence);
+	if (!ret)
+		ret = finish(s, q, &r, fence >= 0);
+	/*
+	 * Not before the timeline has advanced: sw_sync of Linux 6.12 takes a reference to each
+	 * fence that it signals, even to one whose last reference is being dropped elsewhere.
+	 */
 	if (fence >= 0)
 		close(fence);
-	if (s->timeline >= 0) {
-		fence_timeline_advance(s->timeline, 1);
-		s->point++;
-	}
 	return ret;
 }
 
