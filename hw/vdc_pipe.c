@@ -7,6 +7,7 @@ void vdc_pipe_reset(struct vdc *v, uint32_t p)
 	struct vdc_pipe *pipe = &v->pipe[p];
 	uint32_t crc_epoch = pipe->crc_epoch;
 
+	pipe->irq_enable = 0;	/* what ends unfinished here raises the line no more */
 	vdc_scan_stop(v, p);
 	memset(pipe, 0, sizeof(*pipe));
 	pipe->crc_epoch = crc_epoch + 1;

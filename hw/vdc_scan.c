@@ -195,6 +195,7 @@ void vdc_scan_start(struct vdc *v, uint32_t p, uint64_t now)
 	pipe->next_band = 0;
 	pipe->in_vblank = 0;
 	pipe->delayed_vblank = VDC_NEVER;
+	pipe->crc_epoch++;	/* late frames of a former run have numbers that mean others now */
 	vdc_scan_line_compare(v, p);
 	vdc_trace(v, VDC_EVENT_ENABLE, p, pipe->timing.period);
 }

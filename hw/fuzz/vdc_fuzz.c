@@ -14,7 +14,7 @@
 #define PIPE(p, name)	(VDC_PIPE(p) + VDC_PIPE_##name)
 #define LAYER(p, l, name) (VDC_LAYER(p, l) + VDC_LAYER_##name)
 
-#define MAX_TIME	(1ULL << 62)
+#define MAX_TIME	0x4000000000000000ULL	/* far from where ns wrap */
 #define STEP_NS		977U
 
 /* Small, so that a frame costs little. */
