@@ -26,6 +26,7 @@ static void one_entry_a_frame_in_order(void **state)
 	assert_int_equal(screen_crcs(h, 0, e, ARRAY_SIZE(e)), 20);
 	for (i = 0; i < 20; i++)
 		assert_int_equal(e[i].frame, i);
+	assert_true(fake_last(h, VDC_EVENT_CRC, 0)->arg == (19ULL << 32 | e[19].value));
 	assert_int_equal(rd(h, REG(0, CRC_LOST)), 0);
 	screen_end(h);
 }
@@ -125,6 +126,7 @@ static void disabled_nothing_comes(void **state)
 
 	(void)state;
 	h->display = true;
+	wr(h, REG(0, CRC_CTRL), ~ON);		/* other bits are not wired */
 	start = screen_on(h, 0, &mode_tiny);
 	fake_run_to(h, start + 3 * TINY_FRAME);
 	assert_int_equal(rd(h, REG(0, CRC_LEVEL)), 0);
