@@ -17,10 +17,8 @@ static const struct {
 	{ EACCES, "not allowed: another process is DRM master (a compositor?), or run as root" },
 	{ EPERM, "not allowed: run as root, or stop the process that is DRM master" },
 	{ EBUSY, "a commit is still pending, or another connector or plane is in use" },
-	{ EINVAL, "the driver refused it: `echo 0x14 > /sys/module/drm/parameters/debug` makes "
-		  "the kernel log say why" },
-	{ ENOMEM, "no contiguous memory: see CmaFree in /proc/meminfo, boot with a larger cma= "
-		  "or try a smaller mode" },
+	{ EINVAL, "refused: echo 4 > /sys/module/drm/parameters/debug, then see dmesg" },
+	{ ENOMEM, "no contiguous memory: see CmaFree in /proc/meminfo, boot with a larger cma=" },
 	{ ENODEV, "the device is gone: it was unplugged or its driver unbound" },
 	{ ENOENT, "it does not exist: is the driver loaded, and debugfs mounted?" },
 	{ ENOSPC, "the limits of the display controller are exceeded" },

@@ -279,11 +279,11 @@ int report_json(const char *path, const struct report_subject *s, const struct r
 {
 	struct json_object *o = make_json(s, r);
 	FILE *f = strcmp(path, "-") ? fopen(path, "we") : stdout;
+	int flags = JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
+		    JSON_C_TO_STRING_NOSLASHESCAPE;
 	int ret = 0;
 
-	if (!f || fprintf(f, "%s\n", json_object_to_json_string_ext(o,
-			  JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
-			  JSON_C_TO_STRING_NOSLASHESCAPE)) < 0)
+	if (!f || fprintf(f, "%s\n", json_object_to_json_string_ext(o, flags)) < 0)
 		ret = -errno;
 	if (f && (f == stdout ? fflush(f) : fclose(f)))
 		ret = -errno;

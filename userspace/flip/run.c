@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * The loop of a run. A buffer goes: request - (fence) - drawn - commit - latched - free, and nothing
- * waits for more than it must:
+ * The loop of a run. A buffer goes: request - (fence) - drawn - commit - latched - free, and
+ * nothing waits for more than it must:
  *
  *  - a frame is committed as soon as the flip before it is done, even while it is still being
  *    drawn; its in-fence holds the flip back;
@@ -41,18 +41,16 @@ static void take_reply(struct run *r, const struct render_reply *reply, int fenc
 		b->rendering = false;
 		b->begin = reply->begin;
 		verify_predict(&r->verify, reply->frame, reply->crc);
-		/* fall through */
+		break;
 	case RENDER_FENCE:
-		if (fence >= 0 && b->waiting && b->fence < 0) {
-			b->fence = fence;
-			return;
-		}
 		break;
 	case RENDER_FAILED:
 		run_fail(r, RUN_RENDERER, "the renderer failed: %s", strerror(-reply->error));
 		break;
 	}
-	if (fence >= 0)
+	if (fence >= 0 && b->waiting && b->fence < 0)
+		b->fence = fence;
+	else if (fence >= 0)
 		close(fence);
 }
 
@@ -63,9 +61,9 @@ bool run_replies(struct run *r, bool wait)
 	while (r->renderer.fd >= 0) {
 		struct render_reply reply;
 		unsigned int num = 1;
-		int fence = -1;
-		int ret = channel_receive(r->renderer.fd, &reply, sizeof(reply), &fence, &num, wait);
+		int fence = -1, ret;
 
+		ret = channel_receive(r->renderer.fd, &reply, sizeof(reply), &fence, &num, wait);
 		if (ret == -EAGAIN)
 			break;
 		if (ret <= 0) {
@@ -162,7 +160,7 @@ static void commit_next(struct run *r)
 	b->waiting = false;
 	r->pending = next;
 	r->next_commit++;
-	/* The out-fence says when the buffer on screen is free; drawing into it may be ordered now. */
+	/* The out-fence says when the buffer on screen is free: drawing may be ordered now. */
 	if (previous != next)
 		run_request(r, previous, out_fence, 0);
 	if (out_fence >= 0)
@@ -241,8 +239,8 @@ static void look_around(struct run *r)
 	if (r->pending >= 0 && !r->buffer[r->pending].rendering &&
 	    now > r->buffer[r->pending].committed + STUCK_NS &&
 	    now > r->buffer[r->pending].begin + STUCK_NS)
-		run_fail(r, RUN_STUCK, "no flip event for frame %u within %llu s: is the interrupt "
-			 "lost?", r->next_commit - 1, STUCK_NS / NS_PER_S);
+		run_fail(r, RUN_STUCK, "no flip event for frame %u within %llu s: lost interrupt?",
+			 r->next_commit - 1, STUCK_NS / NS_PER_S);
 }
 
 /* One round of waiting and handling, at most until @deadline. */
@@ -309,14 +307,27 @@ static void drain(struct run *r)
 		turn(r, deadline);
 }
 
-void run_flip(struct run *r, void (*tick)(const struct run *r))
+/*
+ * The first picture in a buffer is drawn in full. That is slow, and no part of what is measured: it
+ * is waited for.
+ */
+static void fill_buffers(struct run *r)
 {
-	uint64_t next_tick = clock_now() + TICK_NS;
-	unsigned int ticks = 0;
-
 	for (unsigned int i = 0; i < r->options->buffers; i++)
 		if ((int)i != r->shown || r->options->buffers == 1)
 			run_request(r, (int)i, -1, 0);
+	for (unsigned int i = 0; i < r->options->buffers; i++)
+		while (r->end == RUN_GOING && r->buffer[i].rendering)
+			run_replies(r, true);
+}
+
+void run_flip(struct run *r, void (*tick)(const struct run *r))
+{
+	uint64_t next_tick;
+	unsigned int ticks = 0;
+
+	fill_buffers(r);
+	next_tick = clock_now() + TICK_NS;
 	while (r->end == RUN_GOING) {
 		commit_next(r);
 		turn(r, next_tick);

@@ -16,6 +16,8 @@ static int write_json(const struct grab_options *o, const struct kms_device *d,
 	struct json_object *j = json_object_new_object();
 	bool standard = !strcmp(o->json, "-");
 	FILE *f = standard ? stdout : fopen(o->json, "we");
+	int flags = JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
+		    JSON_C_TO_STRING_NOSLASHESCAPE;
 	char text[16];
 	int ret = 0;
 
@@ -30,9 +32,7 @@ static int write_json(const struct grab_options *o, const struct kms_device *d,
 	json_object_object_add(j, "format",
 			       json_object_new_string_len((const char *)&w->buffer.format, 4));
 	json_object_object_add(j, "crc", json_object_new_string(text));
-	if (!f || fprintf(f, "%s\n", json_object_to_json_string_ext(j,
-			  JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
-			  JSON_C_TO_STRING_NOSLASHESCAPE)) < 0)
+	if (!f || fprintf(f, "%s\n", json_object_to_json_string_ext(j, flags)) < 0)
 		ret = -errno;
 	if (f && (standard ? fflush(f) : fclose(f)))
 		ret = -errno;

@@ -13,12 +13,11 @@
 static void swap_line(uint32_t *line, uint32_t n)
 {
 	for (uint32_t i = 0; i < n; i++)
-		line[i] = (line[i] & 0x0000ff00) | (line[i] & 0xff) << 16 |
-			  (line[i] >> 16 & 0xff);
+		line[i] = (line[i] & 0xff00) | (line[i] & 0xff) << 16 | (line[i] >> 16 & 0xff);
 }
 
 int shot_take(struct shot *p, const void *from, uint32_t pitch, uint32_t width,
-	     uint32_t height, uint32_t format)
+	      uint32_t height, uint32_t format)
 {
 	bool swap = format == DRM_FORMAT_XBGR8888 || format == DRM_FORMAT_ABGR8888;
 

@@ -28,7 +28,7 @@ struct shot {
  * Return: 0 or -ENOMEM. Free with shot_free().
  */
 int shot_take(struct shot *p, const void *from, uint32_t pitch, uint32_t width,
-	     uint32_t height, uint32_t format);
+	      uint32_t height, uint32_t format);
 
 /**
  * shot_crc() - the CRC that the controller computes over such a frame

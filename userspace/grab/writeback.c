@@ -190,8 +190,7 @@ static void explain(const struct kms_device *d, int error)
 		return;
 	if (kms_device_master(d, master, sizeof(master)))
 		message("DRM master is %s", master);
-	message("only the DRM master may commit, not even root may in its place: stop it, let it "
-		"take the screenshot itself, or use the display's own (QEMU: screendump)");
+	message("only the master may commit, not even root: stop it, or use QEMU's screendump");
 }
 
 int writeback_run(struct writeback *w, const struct kms_device *d, int timeout_ms)

@@ -81,8 +81,8 @@ static int device_find(struct kms_device *d, const char *driver)
 		d->fd = -1;
 	}
 	if (driver)
-		message("no card of driver \"%s\"%s%s%s; load the module, or choose a card with "
-			"--device or --any", driver, seen[0] ? ", only " : "", seen,
+		message("no card of driver \"%s\"%s%s%s; load the module or try --device",
+			driver, seen[0] ? ", only " : "", seen,
 			denied ? "; some cards could not be opened: run as root" : "");
 	else
 		message("no card with atomic modesetting%s%s", seen[0] ? ", only " : "", seen);

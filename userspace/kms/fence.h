@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Fences for a renderer without a GPU: a software timeline (debugfs sync/sw_sync) and what a DMA-BUF
- * itself knows of who still uses it.
+ * Fences for a renderer without a GPU: a software timeline (debugfs sync/sw_sync) and what a
+ * DMA-BUF itself knows of who still uses it.
  */
 #ifndef KMS_FENCE_H
 #define KMS_FENCE_H

@@ -57,7 +57,7 @@ static void knows_refresh_rates(void **state)
 static void reads_crc_lines(void **state)
 {
 	static const char *const bad[] = {
-		"", "\n", "XXXXXXXXXX 0x12345678\n", "0x00000001\n", "0x00000001 \n",
+		"", "\n", "XXXXXXXXXX 0x12345678\n", "0x00000001\n", "0x00000001 ",
 		"0x00000001 zzz\n", "12 13\n", "0x 0x1\n",
 	};
 	uint32_t label = 0, crc = 0;

@@ -37,7 +37,7 @@ static int speak(void **state)
 	return 0;
 }
 
-static enum flip_options_result flip(struct flip_options *o, const char *const *args)
+static enum flip_options_result parse_flip(struct flip_options *o, const char *const *args)
 {
 	char *argv[MAX_ARGS + 2] = { "vdc-flip" };
 	int argc = 1;
@@ -47,7 +47,7 @@ static enum flip_options_result flip(struct flip_options *o, const char *const *
 	return flip_options_parse(o, argc, argv);
 }
 
-static enum grab_options_result grab(struct grab_options *o, const char *const *args)
+static enum grab_options_result parse_grab(struct grab_options *o, const char *const *args)
 {
 	char *argv[MAX_ARGS + 2] = { "vdc-grab" };
 	int argc = 1;
@@ -62,7 +62,7 @@ static void flip_defaults(void **state)
 	struct flip_options o;
 
 	(void)state;
-	assert_int_equal(flip(&o, (const char *[]){ NULL }), FLIP_OPTIONS_RUN);
+	assert_int_equal(parse_flip(&o, (const char *[]){ NULL }), FLIP_OPTIONS_RUN);
 	assert_int_equal(o.buffers, 3);
 	assert_true(o.seconds == 20);
 	assert_int_equal(o.frames, 0);
@@ -78,7 +78,7 @@ static void flip_takes_everything(void **state)
 	struct flip_options o;
 
 	(void)state;
-	assert_int_equal(flip(&o, (const char *[]){
+	assert_int_equal(parse_flip(&o, (const char *[]){
 		"--device=/dev/dri/card1", "--connector", "HDMI-A-2", "--mode", "1280x720@59.94",
 		"--buffers=2", "--seconds=1.5", "--frames=100", "--render-ms=12", "--export",
 		"--json=-", "--quiet", NULL }), FLIP_OPTIONS_RUN);
@@ -100,9 +100,9 @@ static void frames_alone_have_no_time_limit(void **state)
 	struct flip_options o;
 
 	(void)state;
-	assert_int_equal(flip(&o, (const char *[]){ "--frames=7", NULL }), FLIP_OPTIONS_RUN);
+	assert_int_equal(parse_flip(&o, (const char *[]){ "--frames=7", NULL }), FLIP_OPTIONS_RUN);
 	assert_true(o.seconds == 0);
-	assert_int_equal(flip(&o, (const char *[]){ "--seconds=3", "--frames=7", NULL }),
+	assert_int_equal(parse_flip(&o, (const char *[]){ "--seconds=3", "--frames=7", NULL }),
 			 FLIP_OPTIONS_RUN);
 	assert_true(o.seconds == 3);
 }
@@ -123,7 +123,7 @@ static void flip_refuses(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(bad); i++)
-		if (flip(&o, bad[i]) != FLIP_OPTIONS_BAD)
+		if (parse_flip(&o, bad[i]) != FLIP_OPTIONS_BAD)
 			fail_msg("%s was taken", bad[i][0]);
 }
 
@@ -132,15 +132,16 @@ static void grab_takes(void **state)
 	struct grab_options o;
 
 	(void)state;
-	assert_int_equal(grab(&o, (const char *[]){ NULL }), GRAB_OPTIONS_RUN);
+	assert_int_equal(parse_grab(&o, (const char *[]){ NULL }), GRAB_OPTIONS_RUN);
 	assert_string_equal(o.output, "vdc-grab.png");
 	assert_int_equal(o.timeout_ms, 5000);
-	assert_int_equal(grab(&o, (const char *[]){ "--output=-", "--crtc=42", "--timeout=0.25",
-				  "--json=x.json", "--device=d", NULL }), GRAB_OPTIONS_RUN);
+	assert_int_equal(parse_grab(&o, (const char *[]){
+		"--output=-", "--crtc=42", "--timeout=0.25", "--json=x.json", "--device=d", NULL }),
+			 GRAB_OPTIONS_RUN);
 	assert_string_equal(o.output, "-");
 	assert_int_equal(o.crtc, 42);
 	assert_int_equal(o.timeout_ms, 250);
-	assert_int_equal(grab(&o, (const char *[]){ "--connector=HDMI-A-1", NULL }),
+	assert_int_equal(parse_grab(&o, (const char *[]){ "--connector=HDMI-A-1", NULL }),
 			 GRAB_OPTIONS_RUN);
 	assert_string_equal(o.connector, "HDMI-A-1");
 }
@@ -157,7 +158,7 @@ static void grab_refuses(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(bad); i++)
-		if (grab(&o, bad[i]) != GRAB_OPTIONS_BAD)
+		if (parse_grab(&o, bad[i]) != GRAB_OPTIONS_BAD)
 			fail_msg("%s was taken", bad[i][0]);
 }
 

@@ -1,0 +1,152 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# vdc-flip and vdc-grab in a guest with the driver loaded: pictures, verdicts, and every way a run
+# can end. Speaks TAP.
+set -eu
+# shellcheck source=tap.sh
+. "$(dirname "$0")/tap.sh"
+
+card=/dev/dri/card0
+[ -e "$card" ] || { echo "1..0 # SKIP no $card"; exit 77; }
+device=$(readlink -f /sys/class/drm/card0/device)
+debug=/sys/kernel/debug/dri/0
+
+# The state of what is shown, without what changes by itself.
+shown() { grep -E '^(plane|crtc|connector)|fb=|enable=|active=|mode:|crtc=|crtc-pos|src-pos' "$debug/state"; }
+
+# intact NAME: the last run saw frames, verified them, and found nothing wrong.
+intact() {
+	expect "$1: exit status" "$status" = 0
+	expect "$1: verified" "$(value verified)" = true
+	expect "$1: torn, repeated, lost, disordered" \
+		"$(value torn) $(value repeated) $(value lost) $(value disordered)" = "0 0 0 0"
+	expect "$1: frames" "$(value frames)" -ge 30
+	expect "$1: refreshes checked" "$(value checked)" -ge 30
+	expect "$1: CMA memory is back" "$(value before)" = "$(value after)"
+}
+
+shown >"$work/before"
+for buffers in 3 2; do
+	flip --mode 1280x720 --frames 60 --buffers $buffers
+	intact "$buffers buffers"
+done
+for mode in 640x480 800x600 1024x768 1920x1080; do
+	flip --mode "$mode@60" --frames 40 --export
+	intact "exported, $mode"
+	expect "exported, $mode: in JSON" "$(value exported) $(value width)x$(value height)" = "true $mode"
+done
+flip --mode 1280x720 --frames 30 --buffers 2 --render-ms 25 --export
+intact "a slow renderer"
+expect "a slow renderer: vblanks are missed" "$(value missed_vblanks)" -ge 20
+
+flip --mode 1280x720 --frames 60 --buffers 1
+expect "one buffer: exit status" $status = 1
+expect "one buffer: tears" "$(value torn)" -ge 30
+expect "one buffer: result" "$(value result)" = fail
+
+shown >"$work/after"
+report "the state of before is restored" "$(cmp -s "$work/before" "$work/after"; echo $?)" "$work/after"
+
+# Who maps what: the display must not see a pixel, the renderer must not have the card.
+vdc-flip --quiet --json "$work/json" --mode 640x480 --seconds 0 --export >"$work/log" 2>&1 &
+display=$!
+sleep 3
+renderer=$(pgrep -P $display)
+expect "the display process maps no buffer" "$(grep -c -e /dev/dri -e dmabuf "/proc/$display/maps")" = 0
+expect "the renderer maps three DMA-BUFs" "$(grep -c dmabuf "/proc/$renderer/maps")" = 3
+expect "the renderer has no card" "$(find "/proc/$renderer/fd" -lname '/dev/dri/*' | wc -l)" = 0
+
+# While it runs, it is master.
+status=0
+vdc-grab --output "$work/x.png" >"$work/log" 2>&1 || status=$?
+expect "grabbing another's screen: exit status" $status = 3
+report "grabbing another's screen: says whose" "$(grep -q "master is vdc-flip (pid $display)" "$work/log"; echo $?)" "$work/log"
+expect "grabbing another's screen: no file" ! -e "$work/x.png"
+
+kill -INT $display
+status=0
+wait $display || status=$?
+expect "interrupted: exit status" $status = 0
+expect "interrupted: the summary says so" "$(value ended_by) $(value result)" = "signal pass"
+
+vdc-flip --quiet --json "$work/json" --mode 640x480 --seconds 0 --export >"$work/log" 2>&1 &
+display=$!
+sleep 3
+renderer=$(pgrep -P $display)
+kill -KILL "$renderer"
+status=0
+wait $display || status=$?
+expect "renderer killed: exit status" $status = 3
+expect "renderer killed: the summary says so" "$(value ended_by) $(value result)" = "renderer aborted"
+expect "renderer killed: CMA memory is back" "$(value before)" = "$(value after)"
+report "renderer killed: says by what" "$(grep -q 'killed by signal 9' "$work/log"; echo $?)" "$work/log"
+
+# Unplugged, as far as the kernel can be told from inside.
+(sleep 3; echo off >/sys/class/drm/card0-HDMI-A-1/status) &
+flip --connector HDMI-A-1 --mode 640x480 --seconds 20
+echo detect >/sys/class/drm/card0-HDMI-A-1/status
+expect "display unplugged: exit status" $status = 3
+expect "display unplugged: the summary says so" "$(value ended_by)" = unplugged
+
+(sleep 3; basename "$device" >"$device/driver/unbind") &
+driver=$(readlink -f "$device/driver")
+flip --mode 640x480 --seconds 20
+expect "driver unbound: exit status" $status = 3
+expect "driver unbound: the summary says so" "$(value ended_by)" = unplugged
+report "driver unbound: a message" "$(grep -q 'is gone' "$work/log"; echo $?)" "$work/log"
+flip --mode 640x480 --frames 5
+expect "no device: exit status" $status = 3
+report "no device: a message" "$(grep -q 'no card of driver' "$work/log"; echo $?)" "$work/log"
+basename "$device" >"$driver/bind"
+until [ -e "$card" ]; do sleep 0.1; done
+flip --mode 640x480 --frames 40
+intact "bound again"
+
+# A misbehaving controller.
+if [ -w "$debug/faults/drop_vblank" ]; then
+	(sleep 2; echo 5 >"$debug/faults/drop_vblank") &
+	flip --mode 640x480 --seconds 4
+	expect "vblank interrupts lost: goes on" "$(value ended_by)" = seconds
+	expect "vblank interrupts lost: pictures" "$(value torn) $(value repeated)" = "0 0"
+	(sleep 2; echo 4 >"$debug/faults/underrun") &
+	flip --mode 640x480 --seconds 4
+	expect "underrun: black bands are seen as torn" "$(value torn)" -ge 1
+	expect "underrun: exit status" $status = 1
+else
+	n=$((n + 1))
+	echo "ok $n - faults # SKIP the driver offers none"
+fi
+
+# The console's picture, three ways: grabbed, as CRC of the controller, and by name.
+status=0
+vdc-grab --output "$work/console.png" --json "$work/json" >"$work/log" 2>&1 || status=$?
+expect "grab: exit status" $status = 0
+expect "grab: a PNG" "$(head -c 4 "$work/console.png" | tail -c 3)" = PNG
+echo auto >"$debug/crtc-0/crc/control"
+crc=$(dd if="$debug/crtc-0/crc/data" bs=128 count=1 2>/dev/null | cut -d ' ' -f 2)
+expect "grab: has the pixels of the controller's CRC" "$(value crc)" = "$crc"
+status=0
+vdc-grab --connector HDMI-A-1 --output - 2>"$work/log" >"$work/named.png" || status=$?
+expect "grab: by connector, to standard output" $status = 0
+report "grab: twice the same" "$(cmp -s "$work/console.png" "$work/named.png"; echo $?)"
+for bad in --crtc=9999 --connector=DP-7 --device=/dev/null; do
+	status=0
+	vdc-grab $bad --output "$work/bad.png" >"$work/log" 2>&1 || status=$?
+	expect "grab: $bad" $status = 3
+done
+
+# Without debugfs there are neither CRCs nor software fences.
+umount /sys/kernel/debug
+flip --mode 640x480 --frames 40 --export
+mount -t debugfs debugfs /sys/kernel/debug
+expect "no debugfs: exit status" $status = 0
+expect "no debugfs: says that nothing is verified" "$(value verified) $(value result)" = "false unverified"
+expect "no debugfs: fences of the DMA-BUF" "$(value in_fence)" = dma-buf
+
+flip --mode 1x1
+expect "no such mode: exit status" $status = 3
+flip --connector VGA-9
+expect "no such connector: exit status" $status = 3
+flip --device /dev/null
+expect "not a card: exit status" $status = 3
+finish
