@@ -91,19 +91,27 @@ static void begin_frame(struct vdc *v, uint32_t p)
 	}
 }
 
+/* Bus address of the first visible pixel of a layer in line @y of the screen. */
+static uint64_t line_addr(struct vdc *v, uint32_t p, const struct vdc_frame_layer *l, uint32_t y)
+{
+	const struct vdc_pipe *pipe = &v->pipe[p];
+	const struct vdc_layer_state *s = &pipe->latched.layer[l->index];
+	struct vdc_frame_layer unused;
+	uint64_t skip;
+
+	vdc_layer_clip(s, &pipe->timing, &unused, &skip);
+	return vdc_layer_addr(v, s) + skip + (uint64_t)(y - l->y) * s->pitch;
+}
+
 /* Fetch lines [y, end) of a layer; what cannot be read is zero. */
 static void fetch_lines(struct vdc *v, uint32_t p, const struct vdc_frame_layer *l,
 			uint32_t y, uint32_t end)
 {
-	const struct vdc_pipe *pipe = &v->pipe[p];
-	const struct vdc_layer_state *s = &pipe->latched.layer[l->index];
+	const struct vdc_layer_state *s = &v->pipe[p].latched.layer[l->index];
 	uint8_t *dst = l->data + (size_t)(y - l->y) * l->pitch;
-	struct vdc_frame_layer unused;
-	uint64_t addr, skip;
+	uint64_t addr = line_addr(v, p, l, y);
 	uint32_t got;
 
-	vdc_layer_clip(s, &pipe->timing, &unused, &skip);
-	addr = vdc_layer_addr(v, s) + skip + (uint64_t)(y - l->y) * s->pitch;
 	if (s->pitch == l->pitch &&
 	    v->ops->dma_read(v->host, addr, dst, (end - y) * l->pitch) == (end - y) * l->pitch)
 		return;
@@ -123,7 +131,7 @@ static void spoil_lines(struct vdc *v, uint32_t p, const struct vdc_frame_layer 
 {
 	memset(l->data + (size_t)(y - l->y) * l->pitch, 0, (size_t)(end - y) * l->pitch);
 	if (fault == BAND_BUS_ERROR)
-		bus_error(v, p, vdc_layer_addr(v, &v->pipe[p].latched.layer[l->index]),
+		bus_error(v, p, line_addr(v, p, l, y),
 			  VDC_PREP(VDC_PIPE_BUS_ERROR_LAYER, l->index));
 }
 
