@@ -14,6 +14,14 @@ debug=/sys/kernel/debug/dri/0
 # The state of what is shown, without what changes by itself.
 shown() { grep -E '^(plane|crtc|connector)|fb=|enable=|active=|mode:|crtc=|crtc-pos|src-pos' "$debug/state"; }
 
+# order FAULT COUNT: misbehaviour, again and again for some seconds.
+order() {
+	for _ in 1 2 3 4 5; do
+		sleep 1
+		echo "$2" >"$debug/faults/$1"
+	done
+}
+
 # intact NAME: the last run saw frames, verified them, and found nothing wrong.
 intact() {
 	expect "$1: exit status" "$status" = 0
@@ -104,11 +112,11 @@ intact "bound again"
 
 # A misbehaving controller.
 if [ -w "$debug/faults/drop_vblank" ]; then
-	(sleep 2; echo 5 >"$debug/faults/drop_vblank") &
+	order drop_vblank 5 &
 	flip --mode 640x480 --seconds 4
 	expect "vblank interrupts lost: goes on" "$(value ended_by)" = seconds
 	expect "vblank interrupts lost: pictures" "$(value torn) $(value repeated)" = "0 0"
-	(sleep 2; echo 4 >"$debug/faults/underrun") &
+	order underrun 4 &
 	flip --mode 640x480 --seconds 4
 	expect "underrun: black bands are seen as torn" "$(value torn)" -ge 1
 	expect "underrun: exit status" $status = 1
