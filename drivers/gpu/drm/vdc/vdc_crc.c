@@ -104,10 +104,11 @@ void vdc_crc_start(struct vdc_crtc *vcrtc)
  */
 void vdc_crc_irq(struct vdc_crtc *vcrtc)
 {
-	unsigned int left = drm_to_vdc(vcrtc->base.dev)->caps.crc_depth;
 	u32 offset = READ_ONCE(vcrtc->count_offset);
+	u32 level;
 
-	while (left-- && vdc_crc_read(vcrtc, VDC_PIPE_CRC_LEVEL)) {
+	/* What comes meanwhile raises the interrupt again. */
+	for (level = vdc_crc_read(vcrtc, VDC_PIPE_CRC_LEVEL); level; level--) {
 		u32 frame = vdc_crc_read(vcrtc, VDC_PIPE_CRC_FRAME);
 		u32 crc = vdc_crc_read(vcrtc, VDC_PIPE_CRC_VALUE);
 

@@ -28,6 +28,7 @@
 #include "vdc_crc.h"
 #include "vdc_crtc.h"
 #include "vdc_drv.h"
+#include "vdc_event.h"
 #include "vdc_mode.h"
 #include "vdc_plane.h"
 #include "vdc_vblank.h"
@@ -44,18 +45,6 @@ static u32 vdc_crtc_read(struct vdc_crtc *vcrtc, u32 reg)
 static void vdc_crtc_write(struct vdc_crtc *vcrtc, u32 reg, u32 value)
 {
 	vdc_write(drm_to_vdc(vcrtc->base.dev), VDC_PIPE(vcrtc->pipe) + reg, value);
-}
-
-static void vdc_crtc_send_event(struct vdc_crtc *vcrtc, struct drm_pending_vblank_event *event)
-{
-	struct drm_crtc *crtc = &vcrtc->base;
-	unsigned long flags;
-
-	if (!event)
-		return;
-	spin_lock_irqsave(&crtc->dev->event_lock, flags);
-	drm_crtc_send_vblank_event(crtc, event);
-	spin_unlock_irqrestore(&crtc->dev->event_lock, flags);
 }
 
 static struct drm_pending_vblank_event *vdc_crtc_take_event(struct drm_crtc *crtc,
@@ -97,7 +86,7 @@ static void vdc_crtc_arm(struct vdc_crtc *vcrtc, struct drm_pending_vblank_event
 
 	/* No vblanks, no latching: the pipe refused to start. */
 	if (event && drm_crtc_vblank_get(crtc)) {
-		vdc_crtc_send_event(vcrtc, event);
+		vdc_event_send(vcrtc, event);
 		event = NULL;
 	}
 
@@ -186,42 +175,45 @@ void vdc_crtc_move_plane(struct vdc_crtc *vcrtc, struct vdc_plane *vplane)
 /* Has what was armed last latched? */
 static bool vdc_crtc_test_latched(struct vdc_crtc *vcrtc)
 {
+	u32 frame;
+
 	lockdep_assert_held(&vcrtc->lock);
 
-	if (vcrtc->armed && vdc_crtc_read(vcrtc, VDC_PIPE_COMMIT_FRAME) != vcrtc->armed_frame)
-		vcrtc->armed = false;
-	return !vcrtc->armed;
-}
-
-/* The event of the armed commit, if that has latched or @force. */
-static struct drm_pending_vblank_event *vdc_crtc_finish(struct vdc_crtc *vcrtc, bool force)
-{
-	struct drm_pending_vblank_event *event = NULL;
-	unsigned long flags;
-
-	spin_lock_irqsave(&vcrtc->lock, flags);
-	if (vcrtc->event && (force || vdc_crtc_test_latched(vcrtc))) {
-		event = vcrtc->event;
-		vcrtc->event = NULL;
-	}
-	spin_unlock_irqrestore(&vcrtc->lock, flags);
-	return event;
+	if (!vcrtc->armed)
+		return true;
+	frame = vdc_crtc_read(vcrtc, VDC_PIPE_COMMIT_FRAME);
+	if (frame == vcrtc->armed_frame)
+		return false;
+	vcrtc->armed = false;
+	vcrtc->latched_frame = frame;
+	return true;
 }
 
 /**
  * vdc_crtc_irq_latched() - a commit may have latched: tell whoever waits for that
  * @vcrtc: the CRTC
+ * @vblank: the vblank interrupt has just been handled
  *
- * Context: hard interrupt, after the vblank of the latch was handled.
+ * Context: hard interrupt.
  */
-void vdc_crtc_irq_latched(struct vdc_crtc *vcrtc)
+void vdc_crtc_irq_latched(struct vdc_crtc *vcrtc, bool vblank)
 {
-	struct drm_pending_vblank_event *event = vdc_crtc_finish(vcrtc, false);
+	struct drm_pending_vblank_event *event = NULL;
+	u32 frame = 0;
+
+	spin_lock(&vcrtc->lock);
+	if (vdc_crtc_test_latched(vcrtc)) {
+		event = vcrtc->event;
+		vcrtc->event = NULL;
+		frame = vcrtc->latched_frame;
+	}
+	spin_unlock(&vcrtc->lock);
 
 	if (event) {
 		/* The vblank interrupt may be lost or late; the event's count is not. */
-		drm_crtc_accurate_vblank_count(&vcrtc->base);
-		vdc_crtc_send_event(vcrtc, event);
+		if (!vblank)
+			drm_crtc_accurate_vblank_count(&vcrtc->base);
+		vdc_event_send_latched(vcrtc, event, frame);
 		drm_crtc_vblank_put(&vcrtc->base);
 	}
 	wake_up_all(&vcrtc->latched);
@@ -235,10 +227,16 @@ void vdc_crtc_irq_latched(struct vdc_crtc *vcrtc)
  */
 void vdc_crtc_abandon(struct vdc_crtc *vcrtc)
 {
-	struct drm_pending_vblank_event *event = vdc_crtc_finish(vcrtc, true);
+	struct drm_pending_vblank_event *event;
+	unsigned long flags;
+
+	spin_lock_irqsave(&vcrtc->lock, flags);
+	event = vcrtc->event;
+	vcrtc->event = NULL;
+	spin_unlock_irqrestore(&vcrtc->lock, flags);
 
 	if (event) {
-		vdc_crtc_send_event(vcrtc, event);
+		vdc_event_send(vcrtc, event);
 		drm_crtc_vblank_put(&vcrtc->base);
 	}
 	wake_up_all(&vcrtc->latched);
@@ -306,7 +304,7 @@ static void vdc_crtc_atomic_disable(struct drm_crtc *crtc, struct drm_atomic_sta
 		drm_dev_exit(idx);
 	}
 	if (!crtc->state->active)
-		vdc_crtc_send_event(vcrtc, vdc_crtc_take_event(crtc, crtc->state));
+		vdc_event_send(vcrtc, vdc_crtc_take_event(crtc, crtc->state));
 }
 
 static void vdc_crtc_atomic_flush(struct drm_crtc *crtc, struct drm_atomic_state *state)
@@ -318,12 +316,12 @@ static void vdc_crtc_atomic_flush(struct drm_crtc *crtc, struct drm_atomic_state
 
 	if (!drm_dev_enter(crtc->dev, &idx)) {
 		vdc_writeback_abort(drm_to_vdc(crtc->dev), vcrtc->pipe, -ENODEV);
-		vdc_crtc_send_event(vcrtc, event);
+		vdc_event_send(vcrtc, event);
 		return;
 	}
 	if (drm_atomic_crtc_needs_modeset(crtc_state)) {
 		vdc_crtc_start(vcrtc);
-		vdc_crtc_send_event(vcrtc, event);
+		vdc_event_send(vcrtc, event);
 	} else {
 		vdc_crtc_arm(vcrtc, event);
 	}

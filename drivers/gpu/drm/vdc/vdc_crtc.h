@@ -24,6 +24,7 @@ struct vdc_plane;
  * @event: to be sent when the armed commit has latched; it holds a vblank reference
  * @armed: a commit was armed, and nobody has seen yet that it latched
  * @armed_frame: PIPE_COMMIT_FRAME when the last commit was armed; it differs once that latched
+ * @latched_frame: the first frame with what was armed last, once that has been seen to latch
  * @crc_wanted: someone reads CRCs
  * @counting: @count_offset is valid
  * @latched: woken when a commit has latched
@@ -41,6 +42,7 @@ struct vdc_crtc {
 	struct drm_pending_vblank_event *event;
 	bool armed;
 	u32 armed_frame;
+	u32 latched_frame;
 	bool crc_wanted;
 	bool counting;
 	wait_queue_head_t latched;
@@ -54,7 +56,7 @@ struct vdc_crtc {
 
 int vdc_crtc_init(struct vdc_device *vdc, unsigned int pipe);
 void vdc_crtc_move_plane(struct vdc_crtc *vcrtc, struct vdc_plane *vplane);
-void vdc_crtc_irq_latched(struct vdc_crtc *vcrtc);
+void vdc_crtc_irq_latched(struct vdc_crtc *vcrtc, bool vblank);
 void vdc_crtc_settle(struct vdc_crtc *vcrtc, struct drm_atomic_state *state);
 void vdc_crtc_abandon(struct vdc_crtc *vcrtc);
 
