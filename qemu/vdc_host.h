@@ -22,59 +22,57 @@
 #define TYPE_VDC_MMIO   "vdc-mmio"
 #define TYPE_VDC_PCI    "vdc-pci"
 
-/* Of each pipe: one that fills, up to two that wait, one that is the latest. */
+/* Of each pipe: one that fills, two that wait, one that a display reads. */
 #define VDC_SLOTS       4
 
 typedef struct VDCHost VDCHost;
 
+typedef struct VDCSlot VDCSlot;
+
 /**
- * enum VDCSlotState - who has a frame slot
- * @VDC_SLOT_FREE: nobody
- * @VDC_SLOT_FILLING: the model, from frame_get to frame_queue
- * @VDC_SLOT_QUEUED: the worker, to compose it
- * @VDC_SLOT_DONE: composed; vdc_frame_done() has not seen it yet
- * @VDC_SLOT_LATEST: done; kept because displays show it
+ * struct VDCJob - something for the worker to do
+ * @slot: with this
+ * @show: make pixels for the displays; else compose it for the model
+ * @next: in the worker's queues
  */
-typedef enum VDCSlotState {
-    VDC_SLOT_FREE,
-    VDC_SLOT_FILLING,
-    VDC_SLOT_QUEUED,
-    VDC_SLOT_DONE,
-    VDC_SLOT_LATEST,
-} VDCSlotState;
+typedef struct VDCJob {
+    VDCSlot *slot;
+    bool show;
+    QSIMPLEQ_ENTRY(VDCJob) next;
+} VDCJob;
 
 /**
  * struct VDCSlot - memory for a frame, and the frame in it
  * @frame: what model and worker use; its host points back here
- * @state: see above; changed under the BQL, save for QUEUED to DONE (worker)
- * @run: &VDCPipeShow.run at the time it was handed out
- * @complete: the model scanned all of it (no reset gave it back)
- * @show: a job that makes @frame's pixels for the displays is under way
+ * @job: to compose it
+ * @refs: users: the model that fills it, each job, and being the latest; it is
+ *      free when there are none. BQL
+ * @filling: the model fills it
+ * @run: &VDCPipeShow.run when it was handed out
  * @scratch_bytes: room at @frame.scratch
  * @pixel_bytes: room at @frame.pixels
  * @dirty_top: first line that differs from what was shown before; valid after
  *      a show job, as is
  * @dirty_end: first line after the last such
- * @next: in the worker's queues
  */
-typedef struct VDCSlot {
+struct VDCSlot {
     struct vdc_frame frame;
-    VDCSlotState state;
+    VDCJob job;
+    uint32_t refs;
+    bool filling;
     uint32_t run;
-    bool complete;
-    bool show;
     size_t scratch_bytes;
     size_t pixel_bytes;
     uint32_t dirty_top;
     uint32_t dirty_end;
-    QSIMPLEQ_ENTRY(VDCSlot) next;
-} VDCSlot;
+};
 
 /**
  * struct VDCPipeShow - what displays may show of a pipe
- * @latest: the newest frame that was scanned completely, or NULL
+ * @latest: the newest frame that was scanned to its end, or NULL
  * @run: counts enables and resets: frames of before are not shown
- * @busy: a show job is under way; there is one at a time
+ * @job: to show @latest; there is one at a time
+ * @busy: @job is under way
  * @serial: counts show jobs that were finished, from 1
  * @shown: pixels of the last show job (the worker's, while one is under way)
  * @w: width of @shown
@@ -83,23 +81,24 @@ typedef struct VDCSlot {
 typedef struct VDCPipeShow {
     VDCSlot *latest;
     uint32_t run;
+    VDCJob job;
     bool busy;
     uint32_t serial;
     uint32_t *shown;
     uint32_t w, h;
 } VDCPipeShow;
 
-typedef QSIMPLEQ_HEAD(VDCSlotQueue, VDCSlot) VDCSlotQueue;
+typedef QSIMPLEQ_HEAD(VDCJobQueue, VDCJob) VDCJobQueue;
 
 /**
  * struct VDCWorker - the thread that composes frames
  * @lock: guards @todo, @done, @shown, @busy and @stop; innermost lock
  * @work: there is something in @todo, or @stop
  * @idle: something moved to @done or @shown
- * @todo: slots to compose or show, oldest first
- * @done: frames to complete under the BQL, oldest first
+ * @todo: jobs, oldest first
+ * @done: composed frames, to complete under the BQL, oldest first
  * @shown: show jobs that are done, to complete in the main loop
- * @busy: the thread composes a slot that is in neither queue
+ * @busy: the thread has a job that is in no queue
  * @stop: end the thread
  * @bh: completes what is in @done and @shown
  * @slot: the slots of each pipe
@@ -110,9 +109,9 @@ typedef struct VDCWorker {
     QemuMutex lock;
     QemuCond work;
     QemuCond idle;
-    VDCSlotQueue todo;
-    VDCSlotQueue done;
-    VDCSlotQueue shown;
+    VDCJobQueue todo;
+    VDCJobQueue done;
+    VDCJobQueue shown;
     bool busy;
     bool stop;
     QEMUBH *bh;

@@ -17,6 +17,11 @@
 
 #include "vdc_host.h"
 
+/* The build says what its headers are from, if QEMU's build does not. */
+#ifndef VDC_BUILT_FOR
+#define VDC_BUILT_FOR   QEMU_FULL_VERSION
+#endif
+
 /* MODULE_INIT_MIGRATION runs after MODULE_INIT_QOM: every type is known. */
 #define STAGE   MODULE_INIT_MIGRATION
 
@@ -43,11 +48,11 @@ static bool same_version(void)
                                                info->qemu->minor,
                                                info->qemu->micro,
                                                info->package);
-    bool same = !strcmp(version, QEMU_FULL_VERSION);
+    bool same = !strcmp(version, VDC_BUILT_FOR);
 
     if (!same) {
         fprintf(stderr, "vdc-qemu.so: not loaded: this QEMU is %s, the "
-                "plug-in was built for %s\n", version, QEMU_FULL_VERSION);
+                "plug-in was built for %s\n", version, VDC_BUILT_FOR);
     }
     qapi_free_VersionInfo(info);
     return same;

@@ -14,6 +14,7 @@
 
 /* Data. */
 #pragma weak address_space_memory
+#pragma weak error_abort
 #pragma weak qdev_prop_size
 #pragma weak qdev_prop_string
 #pragma weak qdev_prop_uint32

@@ -45,24 +45,24 @@ static void find_dirty(VDCPipeShow *show, VDCSlot *slot)
     slot->dirty_end = end;
 }
 
-static void compose(VDCHost *h, VDCSlot *slot)
+static void compose(VDCHost *h, VDCJob *job)
 {
-    if (slot->show) {
-        struct vdc_frame f = slot->frame;
+    struct vdc_frame f = job->slot->frame;
 
-        f.flags = VDC_FRAME_DISPLAY;
-        vdc_frame_compose(&f);
-        find_dirty(&h->worker.pipe[f.pipe], slot);
-    } else {
-        vdc_frame_compose(&slot->frame);
+    if (!job->show) {
+        vdc_frame_compose(&job->slot->frame);
+        return;
     }
+    f.flags = VDC_FRAME_DISPLAY;
+    vdc_frame_compose(&f);
+    find_dirty(&h->worker.pipe[f.pipe], job->slot);
 }
 
 static void *worker_thread(void *opaque)
 {
     VDCHost *h = opaque;
     VDCWorker *w = &h->worker;
-    VDCSlot *slot;
+    VDCJob *job;
 
     qemu_mutex_lock(&w->lock);
     for (;;) {
@@ -72,19 +72,19 @@ static void *worker_thread(void *opaque)
         if (w->stop) {
             break;
         }
-        slot = QSIMPLEQ_FIRST(&w->todo);
+        job = QSIMPLEQ_FIRST(&w->todo);
         QSIMPLEQ_REMOVE_HEAD(&w->todo, next);
         w->busy = true;
         qemu_mutex_unlock(&w->lock);
 
-        compose(h, slot);
+        compose(h, job);
 
         qemu_mutex_lock(&w->lock);
         w->busy = false;
-        if (slot->show) {
-            QSIMPLEQ_INSERT_TAIL(&w->shown, slot, next);
+        if (job->show) {
+            QSIMPLEQ_INSERT_TAIL(&w->shown, job, next);
         } else {
-            QSIMPLEQ_INSERT_TAIL(&w->done, slot, next);
+            QSIMPLEQ_INSERT_TAIL(&w->done, job, next);
         }
         qemu_cond_broadcast(&w->idle);
         qemu_bh_schedule(w->bh);
@@ -93,35 +93,10 @@ static void *worker_thread(void *opaque)
     return NULL;
 }
 
-/* Nobody needs a slot any more, unless a display still reads it. */
-static void put_slot(VDCSlot *slot)
-{
-    if (!slot->show) {
-        slot->state = VDC_SLOT_FREE;
-    }
-}
-
-static void make_latest(VDCHost *h, VDCSlot *slot)
-{
-    VDCPipeShow *show = &h->worker.pipe[slot->frame.pipe];
-    VDCSlot *old = show->latest;
-
-    if (!slot->complete || slot->run != show->run) {
-        slot->state = VDC_SLOT_FREE;
-        return;
-    }
-    slot->state = VDC_SLOT_LATEST;
-    show->latest = slot;
-    if (old) {
-        put_slot(old);
-    }
-}
-
 static void finish_frame(VDCHost *h, VDCSlot *slot)
 {
-    slot->state = VDC_SLOT_DONE;
     vdc_frame_done(&h->vdc, &slot->frame);
-    make_latest(h, slot);
+    slot->refs--;
 }
 
 static void finish_show(VDCHost *h, VDCSlot *slot)
@@ -131,23 +106,20 @@ static void finish_show(VDCHost *h, VDCSlot *slot)
     show->serial++;
     show->busy = false;
     vdc_console_present(h, slot);
-    slot->show = false;
-    if (show->latest != slot) {
-        slot->state = VDC_SLOT_FREE;
-    }
+    slot->refs--;
 }
 
-static VDCSlot *take(VDCWorker *w, VDCSlotQueue *queue)
+static VDCSlot *take(VDCWorker *w, VDCJobQueue *queue)
 {
-    VDCSlot *slot;
+    VDCJob *job;
 
     qemu_mutex_lock(&w->lock);
-    slot = QSIMPLEQ_FIRST(queue);
-    if (slot) {
+    job = QSIMPLEQ_FIRST(queue);
+    if (job) {
         QSIMPLEQ_REMOVE_HEAD(queue, next);
     }
     qemu_mutex_unlock(&w->lock);
-    return slot;
+    return job ? job->slot : NULL;
 }
 
 /* Give the model what is composed, in the order of the queue. */
@@ -172,12 +144,12 @@ static void complete_bh(void *opaque)
     }
 }
 
-static void enqueue(VDCHost *h, VDCSlot *slot)
+static void enqueue(VDCHost *h, VDCJob *job)
 {
     VDCWorker *w = &h->worker;
 
     qemu_mutex_lock(&w->lock);
-    QSIMPLEQ_INSERT_TAIL(&w->todo, slot, next);
+    QSIMPLEQ_INSERT_TAIL(&w->todo, job, next);
     qemu_cond_signal(&w->work);
     qemu_mutex_unlock(&w->lock);
 }
@@ -213,11 +185,12 @@ static VDCSlot *find_slot(VDCWorker *w, uint32_t pipe)
 
     for (i = 0; i < VDC_SLOTS; i++) {
         slot = &w->slot[pipe][i];
-        if (slot->state == VDC_SLOT_FILLING) {
+        if (slot->filling) {
             /* The model never fills two: it dropped this one. */
-            return slot;
+            slot->filling = false;
+            slot->refs--;
         }
-        if (slot->state == VDC_SLOT_FREE) {
+        if (!slot->refs) {
             free_slot = slot;
         }
     }
@@ -255,10 +228,10 @@ struct vdc_frame *vdc_worker_get(VDCHost *h, uint32_t pipe, uint32_t w,
     if (!grow(&f->store, &f->store_bytes, bytes) ||
         !grow(&f->pixels, &slot->pixel_bytes, pixel_bytes) ||
         !grow(&f->scratch, &slot->scratch_bytes, VDC_SCRATCH_BYTES(w))) {
-        slot->state = VDC_SLOT_FREE;
         return NULL;
     }
-    slot->state = VDC_SLOT_FILLING;
+    slot->filling = true;
+    slot->refs++;
     slot->run = h->worker.pipe[pipe].run;
     f->host = slot;
     /* Every frame may have to be shown later, so let the model fetch it... */
@@ -266,32 +239,44 @@ struct vdc_frame *vdc_worker_get(VDCHost *h, uint32_t pipe, uint32_t w,
     return f;
 }
 
+static void make_latest(VDCPipeShow *show, VDCSlot *slot)
+{
+    if (show->latest) {
+        show->latest->refs--;
+    }
+    show->latest = slot;
+    if (slot) {
+        slot->refs++;
+    }
+}
+
 void vdc_worker_queue(VDCHost *h, struct vdc_frame *frame)
 {
     VDCSlot *slot = frame->host;
+    VDCPipeShow *show = &h->worker.pipe[frame->pipe];
 
-    slot->complete = frame->flags != 0;
+    slot->filling = false;      /* and the job has the reference now */
+    slot->job.slot = slot;
+    /* Without flags it is given back by a reset, and not complete. */
+    if (frame->flags && slot->run == show->run) {
+        make_latest(show, slot);
+    }
     /* ...but pixels are made only when somebody looks: vdc_worker_show(). */
     frame->flags &= ~VDC_FRAME_DISPLAY;
-    slot->state = VDC_SLOT_QUEUED;
     if (icount_enabled()) {
-        compose(h, slot);
+        compose(h, &slot->job);
         finish_frame(h, slot);
     } else {
-        enqueue(h, slot);
+        enqueue(h, &slot->job);
     }
 }
 
 void vdc_worker_forget(VDCHost *h, uint32_t pipe)
 {
     VDCPipeShow *show = &h->worker.pipe[pipe];
-    VDCSlot *old = show->latest;
 
     show->run++;
-    show->latest = NULL;
-    if (old) {
-        put_slot(old);
-    }
+    make_latest(show, NULL);
 }
 
 void vdc_worker_show(VDCHost *h, uint32_t pipe)
@@ -302,8 +287,10 @@ void vdc_worker_show(VDCHost *h, uint32_t pipe)
         return;
     }
     show->busy = true;
-    show->latest->show = true;
-    enqueue(h, show->latest);
+    show->job.show = true;
+    show->job.slot = show->latest;
+    show->latest->refs++;
+    enqueue(h, &show->job);
 }
 
 void vdc_worker_init(VDCHost *h)

@@ -80,7 +80,7 @@ void controller_stop(Controller *c);
 uint32_t reg_read(Controller *c, uint32_t offset);
 void reg_write(Controller *c, uint32_t offset, uint32_t value);
 
-/** controller_irq() - level of its interrupt line at the interrupt controller */
+/** controller_irq() - level of its line at the interrupt controller */
 bool controller_irq(Controller *c);
 
 /* PCI configuration space; vdc-pci only */

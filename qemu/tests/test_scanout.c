@@ -100,7 +100,7 @@ static void a_commit_latches_at_vblank(void **state)
     picture_free(&q);
 }
 
-/* What lies behind the end of memory is black, and its first byte is reported. */
+/* What lies behind the end of memory is black; its start is reported. */
 static void the_end_of_memory_is_exact(void **state)
 {
     Controller *c = *state;

@@ -190,6 +190,22 @@ void vm_start(VM *vm, const char *binary, const char *const *args)
     vm_qmp_ok(vm, "{'execute': 'qmp_capabilities'}");
 }
 
+int vm_wait(VM *vm)
+{
+    int waited, status;
+
+    for (waited = 0; waited < PATIENCE_MS; waited += 10) {
+        if (waitpid(vm->pid, &status, WNOHANG) == vm->pid) {
+            vm->pid = 0;
+            assert_true(WIFEXITED(status));
+            return WEXITSTATUS(status);
+        }
+        poll(NULL, 0, 10);
+    }
+    fail_msg("QEMU does not end");
+    return -1;
+}
+
 void vm_stop(VM *vm)
 {
     char command[96];
@@ -280,14 +296,15 @@ static uint64_t qtestf(VM *vm, const char *format, ...)
 static uint64_t qtestf(VM *vm, const char *format, ...)
 {
     char request[128], *answer;
-    uint64_t value;
+    long long value = 0;
     va_list ap;
 
     va_start(ap, format);
     vsnprintf(request, sizeof(request), format, ap);
     va_end(ap);
     answer = qtest(vm, request, strlen(request));
-    value = strtoull(answer, NULL, 0);
+    /* Accesses without a value, such as writes, answer with nothing. */
+    sscanf(answer, "%lli", &value);
     free(answer);
     return value;
 }

@@ -53,6 +53,9 @@ typedef struct VM {
  */
 void vm_start(VM *vm, const char *binary, const char *const *args);
 
+/** vm_wait() - wait until it ends by itself. Return: its exit status. */
+int vm_wait(VM *vm);
+
 /** vm_stop() - kill it and remove its directory */
 void vm_stop(VM *vm);
 
@@ -83,7 +86,7 @@ void vm_step(VM *vm, uint64_t ns);
 /** vm_clock_set() - let virtual time pass until @ns. Return: the time. */
 uint64_t vm_clock_set(VM *vm, uint64_t ns);
 
-/** vm_intercept() - follow the inputs of an interrupt controller, by QOM path */
+/** vm_intercept() - follow an interrupt controller's inputs, by QOM path */
 void vm_intercept(VM *vm, const char *path);
 
 /* QMP */
@@ -92,8 +95,8 @@ void vm_intercept(VM *vm, const char *path);
  * vm_qmp() - run a command
  * @vm: QEMU
  * @format: printf format of the JSON request
- * Return: the response, {"return": ...} or {"error": ...}; free() it. Events
- * that arrive before are dropped.
+ * Return: the response, {"return": ...} or {"error": ...}; free() it.
+ * Events that arrive before are dropped.
  */
 char *vm_qmp(VM *vm, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
