@@ -21,14 +21,17 @@ die() { printf '%s: error: %s\n' "${0##*/}" "$*" >&2; exit 1; }
 # hash: a short key of what comes in on stdin.
 hash() { sha256sum | cut -c1-12; }
 
-# lock NAME: wait for the only right to build NAME; held until the process ends.
-lock() {
-	exec {LOCK_FD}>"$CACHE/$1.lock"
+# lock_file FILE: wait for the only right to what FILE stands for; held until the process ends.
+lock_file() {
+	exec {LOCK_FD}>"$1"
 	if ! flock -n "$LOCK_FD"; then
-		say "waiting for another build of $1"
+		say "waiting for another build of $(basename "$1" .lock)"
 		flock "$LOCK_FD"
 	fi
 }
+
+# lock NAME: the same for an entry of the cache.
+lock() { lock_file "$CACHE/$1.lock"; }
 
 # unlock: give the right back before the process ends.
 unlock() { exec {LOCK_FD}>&-; }
