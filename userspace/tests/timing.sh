@@ -16,13 +16,13 @@ for mode in 640x480 1280x720 1920x1080; do
 	expect "$mode: late events, unseen refreshes" "$(value early) $(value unseen)" = "0 0"
 done
 
-# Rendering takes nearly a refresh: with two buffers it misses every other vblank, because it cannot
-# begin before the flip; with three it is only as slow as it is.
-flip --mode 1280x720 --seconds 3 --render-ms 14 --buffers 2
+# Rendering takes a little more than a refresh (17 ms of 16.7): with two buffers it misses every other
+# vblank, because it cannot begin before the flip; with three it is only as slow as it is.
+flip --mode 1280x720 --seconds 3 --render-ms 17 --buffers 2
 two=$(value missed_vblanks)
-flip --mode 1280x720 --seconds 3 --render-ms 14 --buffers 3
+flip --mode 1280x720 --seconds 3 --render-ms 17 --buffers 3
 three=$(value missed_vblanks)
-echo "# missed with 14 ms of rendering: 2 buffers $two, 3 buffers $three"
+echo "# missed with 17 ms of rendering: 2 buffers $two, 3 buffers $three"
 expect "two buffers halve the rate" "$two" -ge 80
-expect "three buffers nearly keep it" "$three" -le 30
+expect "three buffers miss less than half as many" "$((three * 2))" -lt "$two"
 finish
