@@ -179,11 +179,11 @@ static void read_crcs(struct bench *b)
 	}
 }
 
-static void flip(struct bench *b)
+static void queue_flip(struct bench *b)
 {
 	if (drmModePageFlip(b->fd, b->crtc, b->fb[b->flips % BUFFERS], DRM_MODE_PAGE_FLIP_EVENT,
 			    b))
-		die("page flip");
+		die("cannot flip");
 	b->pending = true;
 }
 
@@ -227,7 +227,7 @@ static void run(struct bench *b, double until)
 		};
 
 		if (!b->pending)
-			flip(b);
+			queue_flip(b);
 		if (poll(p, 2, 1000) < 0 && errno != EINTR)
 			die("poll");
 		if (p[0].revents)
@@ -242,17 +242,26 @@ static void measure(struct bench *b)
 	double start, idle, elapsed, busy;
 
 	run(b, seconds() + 1);	/* settle */
-	b->flips = b->crcs = b->computed = 0;
+	b->flips = 0;
+	b->crcs = 0;
+	b->computed = 0;
 	start = seconds();
 	idle = idle_seconds();
 	run(b, start + b->seconds);
 	elapsed = seconds() - start;
 	busy = elapsed * sysconf(_SC_NPROCESSORS_ONLN) - (idle_seconds() - idle);
-	printf("{\"driver\": \"%s\", \"width\": %d, \"height\": %d, \"seconds\": %.3f, "
-	       "\"flips\": %u, \"crc_entries\": %u, \"crc_computed\": %u, "
-	       "\"crc_rate\": %.3f, \"cpu_ms_per_frame\": %.4f}\n",
-	       b->driver, b->width, b->height, elapsed, b->flips, b->crcs, b->computed,
-	       b->computed / elapsed, b->computed ? busy * 1000 / b->computed : 0);
+	printf("{\"driver\": \"%s\", \"width\": %d, \"height\": %d, \"seconds\": %.3f, ",
+	       b->driver, b->width, b->height, elapsed);
+	printf("\"flips\": %u, \"crc_entries\": %u, \"crc_computed\": %u, ", b->flips, b->crcs,
+	       b->computed);
+	printf("\"crc_rate\": %.3f, \"cpu_ms_per_frame\": %.4f}\n", b->computed / elapsed,
+	       b->computed ? busy * 1000 / b->computed : 0);
+}
+
+static int usage(void)
+{
+	puts("usage: crc-rate [--driver NAME] [--size WxH] [--seconds N]");
+	return 0;
 }
 
 int main(int argc, char **argv)
@@ -275,7 +284,7 @@ int main(int argc, char **argv)
 		else if (opt == 't' && atoi(optarg) > 0)
 			b.seconds = atoi(optarg);
 		else if (opt == 'h')
-			return puts("usage: crc-rate [--driver NAME] [--size WxH] [--seconds N]") < 0;
+			return usage();
 		else
 			return fputs("crc-rate: bad options, see --help\n", stderr), 2;
 	}

@@ -78,8 +78,7 @@ const char *vdc_init(struct vdc *v, const struct vdc_config *config,
 		     const struct vdc_host_ops *ops, void *host)
 {
 	if (!config_valid(config))
-		return "vdc: 1-4 pipes and outputs, 0-6 overlays, 640x480 to 8192x8192, "
-		       "25200 to 1000000 kHz and 32-64 address bits are possible";
+		return "vdc: possible are 1-4 pipes and outputs, 0-6 overlays, 32-64 address bits";
 	memset(v, 0, sizeof(*v));
 	v->config = *config;
 	v->ops = ops;

@@ -24,7 +24,7 @@ static const uint8_t base[BLOCK - 1] = {
 	0x00, 0x00, 0x00, 0x00,			/* serial number: filled in */
 	1, 34,					/* week 1 of 2024 */
 	1, 3,					/* EDID 1.3 */
-	0x80, 53, 30, 120, 0x0e,		/* digital, 53 x 30 cm, gamma 2.2, sRGB, preferred timing */
+	0x80, 53, 30, 120, 0x0e,		/* digital, 53 x 30 cm, gamma 2.2, sRGB */
 	CHROMATICITY,
 	0x21, 0x08, 0x00,			/* 640x480, 800x600, 1024x768 at 60 Hz */
 	0x81, 0xc0, 0x81, 0x80,			/* standard timings: 1280x720, 1280x1024 at 60 Hz */
@@ -40,9 +40,9 @@ static const uint8_t base[BLOCK - 1] = {
 };
 
 static const uint8_t cta[BLOCK - 1] = {
-	0x02, 0x03, 18, 0x81,			/* revision 3, DTDs at byte 18; underscan, 1 native DTD */
+	0x02, 0x03, 18, 0x81,			/* revision 3, DTDs at 18; underscan, 1 native */
 	0x43, 0x10, 0x04, 0x01,			/* video: VIC 16, 4, 1 */
-	0xe2, 0x00, 0x4a,			/* RGB quantization selectable; IT, CE underscanned */
+	0xe2, 0x00, 0x4a,			/* RGB quantization to choose; underscan */
 	0x66, 0x03, 0x0c, 0x00, 0x10, 0x00, 0x00,	/* HDMI 1.4, physical address 1.0.0.0 */
 };
 

@@ -100,7 +100,10 @@ void vdc_layer_write(struct vdc *v, uint32_t p, uint32_t l, uint32_t reg, uint32
 	}
 }
 
-/* The part of [pos, pos + size) inside [0, limit): where it starts, how long it is, what was cut off in front. */
+/*
+ * The part of [pos, pos + size) inside [0, limit): where it starts, what was cut
+ * off in front of it, and as result how long it is.
+ */
 static uint32_t clip_axis(int32_t pos, uint32_t size, uint32_t limit, uint32_t *start,
 			  uint32_t *skip)
 {

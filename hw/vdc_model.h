@@ -83,7 +83,7 @@ struct vdc_config {
 	uint32_t addr_bits;
 };
 
-/** struct vdc_timing - a mode in the exact form, see vdc_time.c; all derived from DBE registers */
+/** struct vdc_timing - a mode in exact form, from the DBE registers; see vdc_time.c */
 struct vdc_timing {
 	uint64_t period;	/* whole ns of a frame */
 	uint64_t period_rem;	/* and the rest, in 1/@clock ns */
@@ -122,7 +122,7 @@ struct vdc_pipe {
 	uint64_t start;			/* time of frame 0, line 0, ns */
 	uint64_t frame;			/* frame that is scanned, or whose vblank runs */
 	uint64_t frame_count;		/* what PIPE_FRAME shows while the pipe is off */
-	uint32_t next_band;		/* 0 .. VDC_BANDS: next to fetch; VDC_BANDS: vblank is next */
+	uint32_t next_band;		/* to fetch; VDC_BANDS: then vblank */
 	uint32_t in_vblank;		/* the vblank of @frame has begun */
 	uint64_t line_frame;		/* next frame whose line compare is due */
 	uint64_t delayed_vblank;	/* time of an interrupt that is held back, or VDC_NEVER */
@@ -165,7 +165,7 @@ struct vdc {
 	struct vdc_output output[VDC_MAX_OUTPUTS];
 };
 
-/** vdc_config_default() - 2 pipes, 2 outputs, 2 overlays, 4096x2160 at up to 600 MHz, 40 address bits */
+/* 2 pipes, 2 outputs, 2 overlays a pipe, 4096x2160 at up to 600 MHz, 40 address bits */
 extern const struct vdc_config vdc_config_default;
 
 /**

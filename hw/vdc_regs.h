@@ -122,7 +122,7 @@
 #define VDC_OUT_DDC_CMD_NAK		VDC_BIT(4)	/* with READ: last byte wanted */
 #define VDC_OUT_DDC_STATUS		0x028	/* RO */
 #define VDC_OUT_DDC_STATUS_BUSY		VDC_BIT(0)
-#define VDC_OUT_DDC_STATUS_NAK		VDC_BIT(1)	/* last START or WRITE was not acknowledged */
+#define VDC_OUT_DDC_STATUS_NAK		VDC_BIT(1)	/* of the last START or WRITE */
 
 /* ------------------------------------------------------------------ Debug: ordered misbehaviour */
 
@@ -181,10 +181,10 @@
 #define VDC_PIPE_FRAME_HI		0x01c	/* RO */
 
 #define VDC_PIPE_POSITION		0x020	/* RO: where the beam is */
-#define VDC_PIPE_POSITION_LINE		VDC_MASK(15, 0)		/* 0 .. vtotal - 1; 0 is the first active one */
+#define VDC_PIPE_POSITION_LINE		VDC_MASK(15, 0)		/* 0 is the first active one */
 #define VDC_PIPE_POSITION_PIXEL		VDC_MASK(31, 16)	/* 0 .. htotal - 1 */
 
-#define VDC_PIPE_COMMIT_FRAME		0x024	/* RO: first frame with the last latched state, low half */
+#define VDC_PIPE_COMMIT_FRAME		0x024	/* RO: first frame of the last latch, low half */
 
 #define VDC_PIPE_CLOCK			0x030	/* DBE: pixel clock, kHz */
 #define VDC_PIPE_ACTIVE			0x034	/* DBE: hactive and vactive, as VDC_SIZE_* */
@@ -200,10 +200,10 @@
 #define VDC_PIPE_BACKGROUND_G		VDC_MASK(19, 10)
 #define VDC_PIPE_BACKGROUND_B		VDC_MASK(9, 0)
 
-#define VDC_PIPE_LINE_COMPARE		0x050	/* RW: line that raises IRQ_LINE; none if >= vtotal */
+#define VDC_PIPE_LINE_COMPARE		0x050	/* RW: raises IRQ_LINE; none if >= vtotal */
 
-#define VDC_PIPE_UNDERRUNS		0x060	/* RO: bands fetched too late, since reset; saturates */
-#define VDC_PIPE_BUS_ERRORS		0x064	/* RO: accesses that failed, since reset; saturates */
+#define VDC_PIPE_UNDERRUNS		0x060	/* RO: late bands since reset; saturates */
+#define VDC_PIPE_BUS_ERRORS		0x064	/* RO: failed accesses since reset; saturates */
 #define VDC_PIPE_BUS_ERROR_LO		0x068	/* RO: bus address of the first failure since... */
 #define VDC_PIPE_BUS_ERROR_HI		0x06c	/* RO: ...IRQ_BUS_ERROR was last cleared */
 #define VDC_PIPE_BUS_ERROR_INFO		0x070	/* RO */
@@ -217,7 +217,7 @@
  * some frames late.
  */
 #define VDC_PIPE_CRC_CTRL		0x100	/* RW */
-#define VDC_PIPE_CRC_CTRL_ENABLE	VDC_BIT(0)	/* 0 to 1 starts with the next frame, FIFO empty */
+#define VDC_PIPE_CRC_CTRL_ENABLE	VDC_BIT(0)	/* 0 to 1 empties the FIFO; from the next frame */
 #define VDC_PIPE_CRC_LEVEL		0x104	/* RO: entries waiting */
 #define VDC_PIPE_CRC_FRAME		0x108	/* RO: frame that was scanned, low half */
 #define VDC_PIPE_CRC_VALUE		0x10c	/* RO */
