@@ -258,7 +258,7 @@ static void measure(struct bench *b)
 	       b->computed ? busy * 1000 / b->computed : 0);
 }
 
-static int usage(void)
+static int show_help(void)
 {
 	puts("usage: crc-rate [--driver NAME] [--size WxH] [--seconds N]");
 	return 0;
@@ -284,7 +284,7 @@ int main(int argc, char **argv)
 		else if (opt == 't' && atoi(optarg) > 0)
 			b.seconds = atoi(optarg);
 		else if (opt == 'h')
-			return usage();
+			return show_help();
 		else
 			return fputs("crc-rate: bad options, see --help\n", stderr), 2;
 	}

@@ -217,7 +217,7 @@
  * some frames late.
  */
 #define VDC_PIPE_CRC_CTRL		0x100	/* RW */
-#define VDC_PIPE_CRC_CTRL_ENABLE	VDC_BIT(0)	/* 0 to 1 empties the FIFO; from the next frame */
+#define VDC_PIPE_CRC_CTRL_ENABLE	VDC_BIT(0)	/* 0 to 1 empties the FIFO */
 #define VDC_PIPE_CRC_LEVEL		0x104	/* RO: entries waiting */
 #define VDC_PIPE_CRC_FRAME		0x108	/* RO: frame that was scanned, low half */
 #define VDC_PIPE_CRC_VALUE		0x10c	/* RO */
