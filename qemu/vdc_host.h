@@ -22,8 +22,8 @@
 #define TYPE_VDC_MMIO   "vdc-mmio"
 #define TYPE_VDC_PCI    "vdc-pci"
 
-/* Of each pipe: one that fills, two that wait, one that a display reads. */
-#define VDC_SLOTS       4
+/* Of each pipe: one that fills, four that wait, one that a display reads. */
+#define VDC_SLOTS       6
 
 typedef struct VDCHost VDCHost;
 

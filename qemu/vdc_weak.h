@@ -19,6 +19,7 @@
 #pragma weak qdev_prop_string
 #pragma weak qdev_prop_uint32
 #pragma weak qdev_prop_uint64
+#pragma weak qtest_allowed
 #pragma weak qemu_cond_wait_func
 #pragma weak qemu_mutex_lock_func
 #pragma weak use_icount

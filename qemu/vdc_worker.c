@@ -11,6 +11,7 @@
 #include "qemu/osdep.h"
 #include "qemu/main-loop.h"
 #include "sysemu/cpu-timers.h"
+#include "sysemu/qtest.h"
 
 #include "vdc_host.h"
 
@@ -218,9 +219,15 @@ struct vdc_frame *vdc_worker_get(VDCHost *h, uint32_t pipe, uint32_t w,
     struct vdc_frame *f;
     VDCSlot *slot;
 
+    /*
+     * Waiting here would hold the BQL from vCPUs while their time goes on: a
+     * host that composes slower than the beam would starve its guest. The
+     * frame is not scanned, then. Under qtest time stands still meanwhile.
+     */
+    complete_frames(h);
     do {
         slot = find_slot(&h->worker, pipe);
-    } while (!slot && wait_one(h));
+    } while (!slot && qtest_enabled() && wait_one(h));
     if (!slot) {
         return NULL;
     }
