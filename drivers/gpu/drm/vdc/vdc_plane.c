@@ -7,6 +7,7 @@
 #include <drm/drm_atomic.h>
 #include <drm/drm_atomic_helper.h>
 #include <drm/drm_blend.h>
+#include <drm/drm_damage_helper.h>
 #include <drm/drm_drv.h>
 #include <drm/drm_fb_dma_helper.h>
 #include <drm/drm_fourcc.h>
@@ -288,6 +289,8 @@ struct vdc_plane *vdc_plane_create(struct vdc_device *vdc, unsigned int pipe, un
 	vplane->layer = layer;
 	drm_plane_helper_add(&vplane->base, vdc_plane_types[caps->type].helper_funcs);
 
+	/* All of a buffer is fetched each frame; clients that tell what changed need not know. */
+	drm_plane_enable_fb_damage_clips(&vplane->base);
 	ret = drm_plane_create_zpos_immutable_property(&vplane->base, layer);
 	if (ret)
 		return ERR_PTR(ret);
