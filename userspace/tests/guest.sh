@@ -22,6 +22,12 @@ order() {
 	done
 }
 
+# returned NAME: all CMA memory came back, but for what the kernel borrows meanwhile; the smallest
+# buffer here has 1200 kB.
+returned() {
+	expect "$1: CMA memory is back" "$(value after)" -ge "$(($(value before) - 256))"
+}
+
 # intact NAME: the last run saw frames, verified them, and found nothing wrong.
 intact() {
 	expect "$1: exit status" "$status" = 0
@@ -30,7 +36,7 @@ intact() {
 		"$(value torn) $(value repeated) $(value lost) $(value disordered)" = "0 0 0 0"
 	expect "$1: frames" "$(value frames)" -ge 30
 	expect "$1: refreshes checked" "$(value checked)" -ge 30
-	expect "$1: CMA memory is back" "$(value before)" = "$(value after)"
+	returned "$1"
 }
 
 shown >"$work/before"
@@ -38,7 +44,7 @@ for buffers in 3 2; do
 	flip --mode 1280x720 --frames 60 --buffers $buffers
 	intact "$buffers buffers"
 done
-for mode in 640x480 800x600 1024x768 1920x1080; do
+for mode in 800x600 1920x1080; do
 	flip --mode "$mode@60" --frames 40 --export
 	intact "exported, $mode"
 	expect "exported, $mode: in JSON" "$(value exported) $(value width)x$(value height)" = "true $mode"
@@ -86,7 +92,7 @@ status=0
 wait $display || status=$?
 expect "renderer killed: exit status" $status = 3
 expect "renderer killed: the summary says so" "$(value ended_by) $(value result)" = "renderer aborted"
-expect "renderer killed: CMA memory is back" "$(value before)" = "$(value after)"
+returned "renderer killed"
 report "renderer killed: says by what" "$(grep -q 'killed by signal 9' "$work/log"; echo $?)" "$work/log"
 
 # Unplugged, as far as the kernel can be told from inside.
