@@ -228,10 +228,17 @@ static int vdc_device_suspend(struct device *dev)
 static int vdc_device_resume(struct device *dev)
 {
 	struct vdc_device *vdc = dev_get_drvdata(dev);
+	int ret;
 
 	vdc_power_on(vdc);
 	vdc_irq_restore(vdc);
-	return drm_mode_config_helper_resume(&vdc->drm);
+	ret = drm_mode_config_helper_resume(&vdc->drm);
+	if (ret)
+		return ret;
+
+	/* Without power nobody heard of displays that came or went. */
+	drm_helper_hpd_irq_event(&vdc->drm);
+	return 0;
 }
 
 DEFINE_SIMPLE_DEV_PM_OPS(vdc_pm_ops, vdc_device_suspend, vdc_device_resume);
