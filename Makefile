@@ -29,7 +29,7 @@ help:
 	@echo 'make kernel [ARCH=] [CONFIG=]      a guest kernel; prints its KDIR'
 	@echo 'make qemu                  a QEMU with VDC built in, for versions without plug-in'
 	@echo 'make bench                 figures beside vkms and memcpy, in build/bench.json'
-	@echo 'make lint                  checkpatch, sparse, shellcheck, yamllint'
+	@echo 'make lint                  checkpatch, shellcheck, yamllint, licences'
 	@echo 'make docs                  the manual as HTML, in build/docs'
 	@echo 'make clean                 removes build/ (the cache of kernels and images stays)'
 	@echo

@@ -17,7 +17,7 @@ static void print_help(void)
 {
 	printf("Usage: vdc-flip [OPTIONS]\n\n"
 	       "Shows a moving picture with one, two or three buffers, flips at every vblank, and\n"
-	       "proves by CRC that each frame on screen was the frame intended.\n\n"
+	       "proves by CRC that each frame scanned was the frame intended.\n\n"
 	       "  --device PATH        card node (default: the first whose driver is \"vdc\")\n"
 	       "  --any                the first card with atomic modesetting, of any driver\n"
 	       "  --connector NAME|ID  default: the first with a display\n"

@@ -101,7 +101,7 @@ void report_live(FILE *f, const struct run *r)
 		fprintf(f, "  torn %llu repeated %llu lost %llu", (unsigned long long)c->torn,
 			(unsigned long long)c->repeated, (unsigned long long)c->lost);
 	if (r->cma_min >= 0)
-		fprintf(f, "  CMA free %.1f MiB", (double)r->cma_min / 1024);
+		fprintf(f, "  CMA free >= %.1f MiB", (double)r->cma_min / 1024);
 	fputs(tty ? "\033[K" : "\n", f);
 	fflush(f);
 }
