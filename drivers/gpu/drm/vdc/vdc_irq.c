@@ -15,7 +15,7 @@
 #include "vdc_output.h"
 #include "vdc_writeback.h"
 
-/* More rounds in one interrupt than a working device has reasons for. */
+/* More rounds in one interrupt than there are reasons for, unless the machine cannot keep up. */
 #define VDC_IRQ_MAX_ROUNDS	100
 
 static void vdc_irq_pipe_update(struct vdc_crtc *vcrtc, u32 mask, u32 unmask)
@@ -135,6 +135,19 @@ static void vdc_irq_output(struct vdc_device *vdc, unsigned int output)
 		set_bit(output, &vdc->hpd_pending);
 }
 
+/* Let the line fall and rise again: what is still raised comes as a new interrupt. */
+static void vdc_irq_rearm(struct vdc_device *vdc)
+{
+	unsigned int i;
+
+	spin_lock(&vdc->irq_lock);
+	for (i = 0; i < vdc->caps.num_pipes; i++)
+		vdc_write(vdc, VDC_PIPE(i) + VDC_PIPE_IRQ_ENABLE, 0);
+	for (i = 0; i < vdc->caps.num_pipes; i++)
+		vdc_write(vdc, VDC_PIPE(i) + VDC_PIPE_IRQ_ENABLE, vdc->crtcs[i]->irq_mask);
+	spin_unlock(&vdc->irq_lock);
+}
+
 /**
  * vdc_irq_handler() - hard interrupt handler
  * @irq: the interrupt
@@ -157,8 +170,9 @@ irqreturn_t vdc_irq_handler(int irq, void *arg)
 		if (!summary || summary == U32_MAX)
 			break;
 		if (++rounds > VDC_IRQ_MAX_ROUNDS) {
-			drm_err_once(&vdc->drm, "interrupt cannot be cleared, summary %#x\n",
-				     summary);
+			drm_notice_once(&vdc->drm, "interrupts do not end, summary %#x\n",
+					summary);
+			vdc_irq_rearm(vdc);
 			break;
 		}
 		for (i = 0; i < vdc->caps.num_pipes; i++)
