@@ -154,24 +154,6 @@ static void vdc_crtc_stop(struct vdc_crtc *vcrtc)
 		drm_err(crtc->dev, "[CRTC:%d:%s] does not stop\n", crtc->base.id, crtc->name);
 }
 
-/**
- * vdc_crtc_move_plane() - show a plane at another position from the next vblank on
- * @vcrtc: the CRTC
- * @vplane: its plane, &vdc_plane.wanted already changed in nothing but the position
- *
- * Does not wait for, and does not delay, a commit that is armed. Context: any.
- */
-void vdc_crtc_move_plane(struct vdc_crtc *vcrtc, struct vdc_plane *vplane)
-{
-	struct vdc_device *vdc = drm_to_vdc(vcrtc->base.dev);
-
-	lockdep_assert_held(&vcrtc->lock);
-
-	vdc_layer_write(vdc, vcrtc->pipe, vplane->layer, &vplane->written, &vplane->wanted);
-	if (!(vdc_crtc_read(vcrtc, VDC_PIPE_COMMIT) & VDC_PIPE_COMMIT_PENDING))
-		vdc_crtc_write(vcrtc, VDC_PIPE_COMMIT, VDC_PIPE_COMMIT_ARM);
-}
-
 /* Has what was armed last latched? */
 static bool vdc_crtc_test_latched(struct vdc_crtc *vcrtc)
 {
@@ -190,13 +172,33 @@ static bool vdc_crtc_test_latched(struct vdc_crtc *vcrtc)
 }
 
 /**
+ * vdc_crtc_move_plane() - show a plane at another position from the next vblank on
+ * @vcrtc: the CRTC
+ * @vplane: its plane, &vdc_plane.wanted already changed in nothing but the position
+ *
+ * Does not wait for, and does not delay, a commit that is armed. Context: any.
+ */
+void vdc_crtc_move_plane(struct vdc_crtc *vcrtc, struct vdc_plane *vplane)
+{
+	struct vdc_device *vdc = drm_to_vdc(vcrtc->base.dev);
+
+	lockdep_assert_held(&vcrtc->lock);
+
+	vdc_layer_write(vdc, vcrtc->pipe, vplane->layer, &vplane->written, &vplane->wanted);
+	if (!(vdc_crtc_read(vcrtc, VDC_PIPE_COMMIT) & VDC_PIPE_COMMIT_PENDING)) {
+		/* A flip may have latched untold; its frame is about to be overwritten. */
+		vdc_crtc_test_latched(vcrtc);
+		vdc_crtc_write(vcrtc, VDC_PIPE_COMMIT, VDC_PIPE_COMMIT_ARM);
+	}
+}
+
+/**
  * vdc_crtc_irq_latched() - a commit may have latched: tell whoever waits for that
  * @vcrtc: the CRTC
- * @vblank: the vblank interrupt has just been handled
  *
  * Context: hard interrupt.
  */
-void vdc_crtc_irq_latched(struct vdc_crtc *vcrtc, bool vblank)
+void vdc_crtc_irq_latched(struct vdc_crtc *vcrtc)
 {
 	struct drm_pending_vblank_event *event = NULL;
 	u32 frame = 0;
@@ -210,9 +212,6 @@ void vdc_crtc_irq_latched(struct vdc_crtc *vcrtc, bool vblank)
 	spin_unlock(&vcrtc->lock);
 
 	if (event) {
-		/* The vblank interrupt may be lost or late; the event's count is not. */
-		if (!vblank)
-			drm_crtc_accurate_vblank_count(&vcrtc->base);
 		vdc_event_send_latched(vcrtc, event, frame);
 		drm_crtc_vblank_put(&vcrtc->base);
 	}

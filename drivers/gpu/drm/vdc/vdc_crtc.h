@@ -56,7 +56,7 @@ struct vdc_crtc {
 
 int vdc_crtc_init(struct vdc_device *vdc, unsigned int pipe);
 void vdc_crtc_move_plane(struct vdc_crtc *vcrtc, struct vdc_plane *vplane);
-void vdc_crtc_irq_latched(struct vdc_crtc *vcrtc, bool vblank);
+void vdc_crtc_irq_latched(struct vdc_crtc *vcrtc);
 void vdc_crtc_settle(struct vdc_crtc *vcrtc, struct drm_atomic_state *state);
 void vdc_crtc_abandon(struct vdc_crtc *vcrtc);
 

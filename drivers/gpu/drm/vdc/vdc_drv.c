@@ -165,8 +165,11 @@ int vdc_device_probe(struct device *dev, void __iomem *mmio, int irq, unsigned l
 	if (ret)
 		return ret;
 	ret = drm_dev_register(drm, 0);
-	if (ret)
+	if (ret) {
+		/* Now: the registers go before the DRM device does. */
+		drm_kms_helper_poll_fini(drm);
 		return dev_err_probe(dev, ret, "cannot register with DRM\n");
+	}
 
 	vdc_device_setup_client(drm);
 	return 0;

@@ -69,7 +69,7 @@ static void vdc_event_send_at(struct drm_crtc *crtc, struct drm_pending_vblank_e
  * @event: the event
  * @frame: PIPE_COMMIT_FRAME of the commit
  *
- * Context: any; DRM's vblank count is up to date.
+ * Context: any.
  */
 void vdc_event_send_latched(struct vdc_crtc *vcrtc, struct drm_pending_vblank_event *event,
 			    u32 frame)
@@ -82,6 +82,11 @@ void vdc_event_send_latched(struct vdc_crtc *vcrtc, struct drm_pending_vblank_ev
 
 	spin_lock_irqsave(&crtc->dev->event_lock, flags);
 	count = drm_crtc_vblank_count_and_time(crtc, &time);
+	/* The interrupt of the latch's vblank may be lost, or not served yet. */
+	if ((s32)((u32)count - frame - READ_ONCE(vcrtc->count_offset)) < 0) {
+		drm_crtc_accurate_vblank_count(crtc);
+		count = drm_crtc_vblank_count_and_time(crtc, &time);
+	}
 	late = vdc_event_late(count, frame, READ_ONCE(vcrtc->count_offset));
 	if (late)
 		vdc_event_send_at(crtc, event, count - late,

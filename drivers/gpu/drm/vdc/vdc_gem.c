@@ -68,7 +68,7 @@ static vm_fault_t vdc_gem_fault(struct vm_fault *vmf)
 	unsigned long page = vma->vm_pgoff + ((vmf->address - vma->vm_start) >> PAGE_SHIFT);
 
 	if (!(vma->vm_flags & VM_PFNMAP) || is_cow_mapping(vma->vm_flags) ||
-	    page >= obj->size >> PAGE_SHIFT)
+	    page >= obj->size >> PAGE_SHIFT || !to_vdc_gem_object(obj)->base.vaddr)
 		return VM_FAULT_SIGBUS;
 
 	return vmf_insert_pfn(vma, vmf->address, vdc_gem_pfn(to_vdc_gem_object(obj)) + page);
@@ -230,7 +230,8 @@ static const char *vdc_gem_origin(const struct vdc_gem_object *vobj)
 	const struct drm_gem_object *obj = &vobj->base.base;
 	unsigned long pfn;
 
-	if (obj->import_attach)
+	/* Without an address here: an import, maybe one that is being made. */
+	if (!vobj->base.vaddr)
 		return "imported";
 	pfn = vdc_gem_pfn(vobj);
 	if (!pfn_valid(pfn) || PageReserved(pfn_to_page(pfn)))

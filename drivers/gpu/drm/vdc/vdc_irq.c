@@ -115,7 +115,7 @@ static void vdc_irq_pipe(struct vdc_device *vdc, unsigned int pipe)
 		drm_crtc_handle_vblank(&vcrtc->base);
 	/* The vblank makes up for a COMMIT_DONE that got lost. */
 	if (status & (VDC_PIPE_IRQ_VBLANK | VDC_PIPE_IRQ_COMMIT_DONE))
-		vdc_crtc_irq_latched(vcrtc, status & VDC_PIPE_IRQ_VBLANK);
+		vdc_crtc_irq_latched(vcrtc);
 	if (status & VDC_PIPE_IRQ_CRC)
 		vdc_crc_irq(vcrtc);
 	if (status & VDC_PIPE_IRQ_WB_DONE)

@@ -190,7 +190,11 @@ static int vdc_plane_atomic_async_check(struct drm_plane *plane, struct drm_atom
 {
 	struct drm_plane_state *old_state = drm_atomic_get_old_plane_state(state, plane);
 	struct drm_plane_state *new_state = drm_atomic_get_new_plane_state(state, plane);
+	struct drm_crtc_state *crtc_state = drm_atomic_get_new_crtc_state(state, new_state->crtc);
 
+	/* While the CRTC is inactive the registers are not kept. */
+	if (!crtc_state || !crtc_state->active)
+		return -EINVAL;
 	if (plane->type != DRM_PLANE_TYPE_CURSOR || old_state->fb != new_state->fb ||
 	    !vdc_layer_regs_only_moved(&to_vdc_plane_state(old_state)->regs,
 				       &to_vdc_plane_state(new_state)->regs))

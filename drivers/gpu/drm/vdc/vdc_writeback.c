@@ -12,6 +12,7 @@
 
 #include <drm/drm_atomic.h>
 #include <drm/drm_atomic_helper.h>
+#include <drm/drm_drv.h>
 #include <drm/drm_edid.h>
 #include <drm/drm_fb_dma_helper.h>
 #include <drm/drm_fourcc.h>
@@ -72,9 +73,15 @@ void vdc_writeback_abort(struct vdc_device *vdc, unsigned int pipe, int error)
 static void vdc_writeback_wait(struct vdc_writeback *vwb)
 {
 	struct drm_device *drm = vwb->base.base.dev;
+	int idx;
 
 	if (wait_event_timeout(vwb->idle, !READ_ONCE(vwb->busy), VDC_WRITEBACK_TIMEOUT))
 		return;
+	/* Should its commit latch after all, it must not store into memory freed by then. */
+	if (drm_dev_enter(drm, &idx)) {
+		vdc_write(drm_to_vdc(drm), VDC_PIPE(vwb->pipe) + VDC_PIPE_WB_CTRL, 0);
+		drm_dev_exit(idx);
+	}
 	if (vdc_writeback_complete(vwb, -ETIMEDOUT))
 		drm_err(drm, "pipe %u: writeback timed out\n", vwb->pipe);
 }
@@ -140,12 +147,25 @@ void vdc_writeback_irq(struct vdc_device *vdc, unsigned int pipe)
 {
 	struct vdc_writeback *vwb = vdc_writeback_of(vdc, pipe);
 	u32 status;
+	bool done;
 
-	/* One that was given up may still come, while the next one is on its way. */
-	if (!vwb || vdc_writeback_outstanding(vdc, vwb))
+	if (!vwb)
 		return;
+	/*
+	 * One that was given up may still come, while the next one is on its
+	 * way: under the lock that one is either not begun or in the registers.
+	 */
+	spin_lock(&vwb->lock);
+	done = vwb->busy && !vdc_writeback_outstanding(vdc, vwb);
 	status = vdc_read(vdc, VDC_PIPE(pipe) + VDC_PIPE_WB_STATUS);
-	vdc_writeback_complete(vwb, status & VDC_PIPE_WB_STATUS_ERROR ? -EIO : 0);
+	if (done)
+		vwb->busy = false;
+	spin_unlock(&vwb->lock);
+	if (!done)
+		return;
+	drm_writeback_signal_completion(&vwb->base,
+					status & VDC_PIPE_WB_STATUS_ERROR ? -EIO : 0);
+	wake_up_all(&vwb->idle);
 }
 
 static int vdc_writeback_atomic_check(struct drm_connector *connector,
@@ -171,6 +191,13 @@ static int vdc_writeback_atomic_check(struct drm_connector *connector,
 		drm_dbg_kms(&vdc->drm, "[CONNECTOR:%d:%s] %ux%u is not the mode's %ux%u\n",
 			    connector->base.id, connector->name, fb->width, fb->height,
 			    crtc_state->mode.hdisplay, crtc_state->mode.vdisplay);
+		return -EINVAL;
+	}
+	if (!IS_ALIGNED(drm_fb_dma_get_gem_obj(fb, 0)->dma_addr + fb->offsets[0],
+			vdc->caps.addr_align) ||
+	    !IS_ALIGNED(fb->pitches[0], vdc->caps.pitch_align)) {
+		drm_dbg_kms(&vdc->drm, "[CONNECTOR:%d:%s] offset %u or pitch %u is not aligned\n",
+			    connector->base.id, connector->name, fb->offsets[0], fb->pitches[0]);
 		return -EINVAL;
 	}
 	if (!vdc_format_find(fb->format->format, mask)) {
