@@ -34,6 +34,10 @@ static uint32_t dma_partial(VDCHost *h, uint64_t addr, uint8_t *buf,
 {
     uint32_t good = 0, step = MIN(DMA_CHUNK, pow2floor(len));
 
+    /* Mostly nothing of it works; a hostile guest may ask for that often. */
+    if (!dma(h, addr, buf, 1, dir)) {
+        return 0;
+    }
     while (good + step <= len && dma(h, addr + good, buf + good, step, dir)) {
         good += step;
     }

@@ -25,11 +25,19 @@ struct VDCPCIState {
 static void vdc_pci_irq(DeviceState *dev, bool level)
 {
     PCIDevice *pci = PCI_DEVICE(dev);
+    bool *engaged = &dev->mem_reentrancy_guard.engaged_in_io;
+    bool was_engaged = *engaged;
 
     if (!msi_enabled(pci)) {
         pci_set_irq(pci, level);
     } else if (level) {
+        /*
+         * The guest chooses where the message goes. Into our own registers
+         * it must not: the model is in the middle of something.
+         */
+        *engaged = true;
         msi_notify(pci, 0);
+        *engaged = was_engaged;
     }
 }
 
