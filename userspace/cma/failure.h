@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/* A failed allocation as far as it is known: from a kernel log, a trace, or a live kernel. */
+#ifndef CMA_FAILURE_H
+#define CMA_FAILURE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "cma/bitmap.h"
+
+#define CMA_UNKNOWN	UINT64_MAX	/* for numbers that nobody told */
+
+/** enum cma_known - how much of the list of free runs is known */
+enum cma_runs_known {
+	CMA_RUNS_NONE,		/* nothing */
+	CMA_RUNS_PART,		/* the list is cut: some runs are missing */
+	CMA_RUNS_ALL,		/* every free run */
+};
+
+/**
+ * struct cma_failure - a failed allocation
+ * @area: name, place and size; name "": unknown; pages and base_pfn CMA_UNKNOWN where unknown
+ * @time: seconds since boot, below 0: unknown
+ * @line: line of the log it was found at, 0: no log
+ * @count: pages asked for
+ * @align: alignment as a power of two, below 0: unknown
+ * @error: negative errno (-12, -16, -4...), 0: unknown
+ * @pid: who asked, -1: unknown
+ * @comm: its name, "": unknown
+ * @kernel: release of the kernel, major * 1000 + minor (6.12: 6012), 0: unknown
+ * @runs_known: what @runs is worth
+ * @runs: free runs in bits of the area's bitmap
+ * @run_count: how many
+ * @free_pages: free pages as the kernel said, CMA_UNKNOWN: not said (or cut off)
+ * @busy_retries: places that were tried and busy, CMA_UNKNOWN: nobody watched
+ * @busy_pfn: a page that could not be moved, CMA_UNKNOWN: not known
+ * @system_free_pages: free pages outside CMA then, CMA_UNKNOWN: not known
+ * @system_min_pages: the zones' min watermark together, CMA_UNKNOWN: not known
+ * @suppressed: messages that rate limiting dropped before this one
+ */
+struct cma_failure {
+	struct cma_area area;
+	double time;
+	uint64_t line;
+	uint64_t count;
+	int align;
+	int error;
+	int pid;
+	char comm[16];
+	unsigned int kernel;
+	enum cma_runs_known runs_known;
+	struct cma_run *runs;
+	size_t run_count;
+	uint64_t free_pages;
+	uint64_t busy_retries;
+	uint64_t busy_pfn;
+	uint64_t system_free_pages;
+	uint64_t system_min_pages;
+	uint64_t suppressed;
+};
+
+/** cma_failure_init() - nothing is known */
+void cma_failure_init(struct cma_failure *failure);
+
+/** cma_failure_end() - free the runs */
+void cma_failure_end(struct cma_failure *failure);
+
+#endif /* CMA_FAILURE_H */
