@@ -43,7 +43,7 @@ demo: deps
 	@scripts/demo --arch $(ARCH) --config $(CONFIG) --display $(VDC_DISPLAY)
 
 check: deps
-	@scripts/check $(T)
+	@scripts/check "$(T)"
 
 shell: deps
 	@scripts/shell --arch $(ARCH) --config $(CONFIG) --display $(VDC_DISPLAY)

@@ -4,23 +4,19 @@
 # In a guest with bad-nodes.dtso: the driver refuses each bad node with one
 # clear line, and drives the good one. Prints TAP.
 set -eu
+# shellcheck source=../../userspace/tests/tap.sh
+. "$(dirname "$0")/../../userspace/tests/tap.sh"
 
 vdc-load
 # What the driver core adds for some error codes is not the driver's.
 dmesg | grep -v 'probe with driver vdc failed' >/tmp/dmesg
-n=0
-failed=0
 
 # check DESCRIPTION PATTERN COUNT: so many lines of the log match
 check() {
-	n=$((n + 1))
-	if [ "$(grep -Ec "$2" /tmp/dmesg)" -eq "$3" ]; then
-		echo "ok $n - $1"
-	else
-		failed=1
-		echo "not ok $n - $1"
-		grep -E '\] vdc ' /tmp/dmesg | sed 's/^/# /'
-	fi
+	status=0
+	[ "$(grep -Ec "$2" /tmp/dmesg)" -eq "$3" ] || status=1
+	grep -E '\] vdc ' /tmp/dmesg >"$work/vdc" || true
+	report "$1" $status "$work/vdc"
 }
 
 # refused NODE REASON: one line about NODE, an error, and it says why
@@ -35,5 +31,4 @@ refused no-interrupt 'IRQ|interrupt'
 refused bad-pool 'memory-region'
 refused no-controller 'ID register'
 check "the good one is driven" 'Initialized vdc .* for b000000.display-controller' 1
-echo "1..$n"
-exit $failed
+finish

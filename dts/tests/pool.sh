@@ -4,21 +4,8 @@
 # In a guest with vdc-virt-pool.dtso: buffers come from the controller's own
 # pool and go back there. Prints TAP.
 set -eu
-
-n=0
-failed=0
-
-# report DESCRIPTION STATUS [FILE]
-report() {
-	n=$((n + 1))
-	if [ "$2" -eq 0 ]; then
-		echo "ok $n - $1"
-		return
-	fi
-	failed=1
-	echo "not ok $n - $1"
-	[ -z "${3:-}" ] || sed 's/^/# /' "$3"
-}
+# shellcheck source=../../userspace/tests/tap.sh
+. "$(dirname "$0")/../../userspace/tests/tap.sh"
 
 # pages NAME: a counter of the pool
 pages() {
@@ -70,5 +57,4 @@ status=0
 [ "$(pages alloc_pages_fail)" -eq 0 ] || status=1
 report "no allocation failed; $(free) kB are free" $status
 
-echo "1..$n"
-exit $failed
+finish

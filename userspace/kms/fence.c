@@ -31,6 +31,15 @@ static int retry_ioctl(int fd, unsigned long request, void *arg)
 	return ret < 0 ? -errno : 0;
 }
 
+/* The fence that an ioctl made, or its error. */
+static int made(int error, const int32_t *fence)
+{
+	if (error)
+		return error;
+	fcntl(*fence, F_SETFD, FD_CLOEXEC);
+	return *fence;
+}
+
 int fence_timeline_open(void)
 {
 	int fd = open("/sys/kernel/debug/sync/sw_sync", O_RDWR | O_CLOEXEC);
@@ -41,14 +50,9 @@ int fence_timeline_open(void)
 int fence_timeline_fence(int timeline, uint32_t point, const char *name)
 {
 	struct sw_sync_create_fence create = { .value = point };
-	int ret;
 
 	snprintf(create.name, sizeof(create.name), "%s", name);
-	ret = retry_ioctl(timeline, SW_SYNC_CREATE_FENCE, &create);
-	if (ret)
-		return ret;
-	fcntl(create.fence, F_SETFD, FD_CLOEXEC);
-	return create.fence;
+	return made(retry_ioctl(timeline, SW_SYNC_CREATE_FENCE, &create), &create.fence);
 }
 
 int fence_timeline_advance(int timeline, uint32_t steps)
@@ -59,14 +63,9 @@ int fence_timeline_advance(int timeline, uint32_t steps)
 int fence_merge(int a, int b, const char *name)
 {
 	struct sync_merge_data merge = { .fd2 = b };
-	int ret;
 
 	snprintf(merge.name, sizeof(merge.name), "%s", name);
-	ret = retry_ioctl(a, SYNC_IOC_MERGE, &merge);
-	if (ret)
-		return ret;
-	fcntl(merge.fence, F_SETFD, FD_CLOEXEC);
-	return merge.fence;
+	return made(retry_ioctl(a, SYNC_IOC_MERGE, &merge), &merge.fence);
 }
 
 int fence_wait(int fence, int timeout_ms)

@@ -341,28 +341,24 @@ static const struct drm_crtc_helper_funcs vdc_crtc_helper_funcs = {
 	.get_scanout_position = vdc_vblank_get_scanout_position,
 };
 
+/* What all CRTCs have; those whose pipe computes CRCs add theirs. */
+#define VDC_CRTC_FUNCS \
+	.reset = drm_atomic_helper_crtc_reset, \
+	.set_config = drm_atomic_helper_set_config, \
+	.page_flip = drm_atomic_helper_page_flip, \
+	.atomic_duplicate_state = drm_atomic_helper_crtc_duplicate_state, \
+	.atomic_destroy_state = drm_atomic_helper_crtc_destroy_state, \
+	.enable_vblank = vdc_vblank_enable, \
+	.disable_vblank = vdc_vblank_disable, \
+	.get_vblank_counter = vdc_vblank_counter, \
+	.get_vblank_timestamp = drm_crtc_vblank_helper_get_vblank_timestamp
+
 static const struct drm_crtc_funcs vdc_crtc_funcs = {
-	.reset = drm_atomic_helper_crtc_reset,
-	.set_config = drm_atomic_helper_set_config,
-	.page_flip = drm_atomic_helper_page_flip,
-	.atomic_duplicate_state = drm_atomic_helper_crtc_duplicate_state,
-	.atomic_destroy_state = drm_atomic_helper_crtc_destroy_state,
-	.enable_vblank = vdc_vblank_enable,
-	.disable_vblank = vdc_vblank_disable,
-	.get_vblank_counter = vdc_vblank_counter,
-	.get_vblank_timestamp = drm_crtc_vblank_helper_get_vblank_timestamp,
+	VDC_CRTC_FUNCS,
 };
 
 static const struct drm_crtc_funcs vdc_crtc_crc_funcs = {
-	.reset = drm_atomic_helper_crtc_reset,
-	.set_config = drm_atomic_helper_set_config,
-	.page_flip = drm_atomic_helper_page_flip,
-	.atomic_duplicate_state = drm_atomic_helper_crtc_duplicate_state,
-	.atomic_destroy_state = drm_atomic_helper_crtc_destroy_state,
-	.enable_vblank = vdc_vblank_enable,
-	.disable_vblank = vdc_vblank_disable,
-	.get_vblank_counter = vdc_vblank_counter,
-	.get_vblank_timestamp = drm_crtc_vblank_helper_get_vblank_timestamp,
+	VDC_CRTC_FUNCS,
 	.get_crc_sources = vdc_crc_get_sources,
 	.set_crc_source = vdc_crc_set_source,
 	.verify_crc_source = vdc_crc_verify_source,
