@@ -17,8 +17,12 @@ enum cma_policy {
 	CMA_POLICY_FIRST_FIT,	/* the kernel's */
 	CMA_POLICY_NEXT_FIT,	/* goes on behind the last one */
 	CMA_POLICY_BEST_FIT,	/* the smallest run that fits */
-	CMA_POLICY_TWO_ENDS,	/* small from the end, large from the beginning */
+	CMA_POLICY_TWO_ENDS,	/* up to 1/64 of the area: from the end; more: from the start */
+	CMA_POLICIES
 };
+
+/** cma_policy_name() - "first-fit" and so on */
+const char *cma_policy_name(enum cma_policy policy);
 
 /**
  * struct cma_busy - who else uses the area (the EBUSY model)
