@@ -36,13 +36,15 @@ help:
 	@echo 'ARCH is arm64 (default) or x86_64. KSRC=, QEMU_SRC=, QEMU_BIN=, IGT_TESTS= name trees'
 	@echo 'of your own; make -C KDIR M=$$PWD builds the modules for a kernel of your own.'
 
+# What a command needs is installed first, and no more.
 deps:
-	@scripts/deps build test $(GUI)
+	@scripts/deps build $(GUI)
 
 demo: deps
 	@scripts/demo --arch $(ARCH) --config $(CONFIG) --display $(VDC_DISPLAY)
 
-check: deps
+check:
+	@scripts/deps build test docs
 	@scripts/check "$(T)"
 
 shell: deps
@@ -51,14 +53,15 @@ shell: deps
 kernel: deps
 	@scripts/kernel --arch $(ARCH) --config $(CONFIG)
 
-qemu: deps
-	@scripts/deps qemu
+qemu:
+	@scripts/deps build qemu
 	@scripts/qemu --arch $(ARCH)
 
 bench: deps
 	@scripts/bench
 
-lint: deps
+lint:
+	@scripts/deps build test
 	@scripts/lint
 
 docs:
