@@ -34,7 +34,8 @@ struct cma_trace_area {
  * @release: its kernel ("6.12.117"), "" where unknown
  * @page_size: bytes of a page
  * @total_pages: memory of the machine in pages, 0 where unknown
- * @lost: events that the kernel dropped because nobody read in time
+ * @lost: events that the kernel dropped because nobody read in time; known when all was read
+ * @cut: known when all was read: the trace ends without its end mark, what came before is whole
  * @areas: its areas; may grow while events are read (trace.dat names them only there)
  * @area_count: how many
  */
@@ -43,6 +44,7 @@ struct cma_trace_info {
 	uint32_t page_size;
 	uint64_t total_pages;
 	uint64_t lost;
+	bool cut;
 	struct cma_trace_area areas[CMA_TRACE_MAX_AREAS];
 	unsigned int area_count;
 };
@@ -63,8 +65,8 @@ const struct cma_trace_info *cma_trace_info(const struct cma_trace_reader *reade
 
 /**
  * cma_trace_next() - read an event
- * Return: 1: @event is filled; 0: the end; a negative errno: unreadable, or damaged from here on
- * (-EILSEQ).
+ * Return: 1: @event is filled; 0: the end, also that of a trace that is cut off (a message says so,
+ * and the info's @cut); a negative errno: unreadable, or damaged from here on (-EILSEQ).
  */
 int cma_trace_next(struct cma_trace_reader *reader, struct cma_event *event);
 
@@ -82,10 +84,21 @@ int cma_trace_create(const char *path, const struct cma_trace_info *info,
 		     struct cma_trace_writer **writer);
 
 /**
+ * cma_trace_write_area() - an area that was not known at the beginning
+ * @writer: the trace
+ * @name: its name
+ * Return: its index for events, or -ENOSPC: there are CMA_TRACE_MAX_AREAS.
+ */
+int cma_trace_write_area(struct cma_trace_writer *writer, const char *name);
+
+/**
  * cma_trace_write() - append an event; events are written in the order of time
- * Return: 0 or a negative errno.
+ * Return: 0 or a negative errno; -EINVAL: before the last one, or no such area.
  */
 int cma_trace_write(struct cma_trace_writer *writer, const struct cma_event *event);
+
+/** cma_trace_flush() - hand all so far to the file, so that it survives this process */
+int cma_trace_flush(struct cma_trace_writer *writer);
 
 /**
  * cma_trace_finish() - write the end mark with the number of events and of lost ones, close, free
