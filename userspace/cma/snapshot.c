@@ -95,6 +95,23 @@ static void find_page_size(struct cma_snapshot *snapshot)
 		snapshot->page_size = (uint32_t)kb * 1024;
 }
 
+static int look_at_holders(struct cma_snapshot *snapshot, const char *root)
+{
+	struct processes processes;
+	int ret = processes_read(root, &processes);
+
+	if (!ret && processes.hidden)
+		ret = snapshot_missing(snapshot,
+				       "which DMA-BUFs %u processes have open: run as root",
+				       processes.hidden);
+	if (!ret)
+		ret = snapshot_drm(snapshot, root, &processes);
+	if (!ret)
+		ret = snapshot_heaps(snapshot, &processes);
+	processes_end(&processes);
+	return ret;
+}
+
 static uint64_t now(void)
 {
 	struct timespec t;
@@ -117,7 +134,12 @@ int cma_snapshot_take(const char *root, unsigned int look, struct cma_snapshot *
 	if (!ret && *root)
 		find_page_size(snapshot);
 	read_zoneinfo(snapshot, root);
-	(void)look;
+	if (!ret && (look & CMA_LOOK_HOLDERS))
+		ret = look_at_holders(snapshot, root);
+	if (!ret && (look & (CMA_LOOK_PAGES | CMA_LOOK_OWNERS)))
+		ret = snapshot_pages(snapshot, root, look & CMA_LOOK_OWNERS);
+	for (size_t i = 0; !ret && i < snapshot->area_count; i++)
+		snapshot_sort_holders(&snapshot->areas[i]);
 	if (ret)
 		cma_snapshot_end(snapshot);
 	return ret;

@@ -99,10 +99,19 @@ static struct cma_snapshot_area *add_area(struct cma_snapshot *snapshot)
 	return &grown[snapshot->area_count++];
 }
 
-/* A size that the bitmap cannot have, or no size at all: an area without bits. */
-static int init_map(struct cma_snapshot_area *area, const struct cma_area *place)
+/* An area cannot be larger than memory; 4 kB are the smallest pages. */
+static bool plausible(const struct cma_snapshot *snapshot, const struct cma_area *place)
 {
-	int ret = place->pages ? cma_bitmap_init(&area->map, place) : -EINVAL;
+	uint64_t limit = snapshot->mem_total_kb ? snapshot->mem_total_kb / 4 : 1ULL << 28;
+
+	return place->pages && place->pages <= limit && place->order_per_bit <= CMA_MAX_ORDER;
+}
+
+/* A size that the bitmap cannot have, or no size at all: an area without bits. */
+static int init_map(const struct cma_snapshot *snapshot, struct cma_snapshot_area *area,
+		    const struct cma_area *place)
+{
+	int ret = plausible(snapshot, place) ? cma_bitmap_init(&area->map, place) : -EINVAL;
 
 	if (ret == -EINVAL) {
 		area->map.area = *place;
@@ -147,7 +156,7 @@ static int add_range(struct cma_snapshot *snapshot, const char *root, const char
 	if (!ret && !bad && !words_fit(place, &words))
 		bad = -EINVAL;
 	bad = bad ?: ret;
-	ret = ret == -ENOMEM ? ret : init_map(area, place);
+	ret = ret == -ENOMEM ? ret : init_map(snapshot, area, place);
 	area->map_known = !ret && !bad && area->map.bits;
 	if (area->map_known)
 		fill_bits(&area->map, &words);
@@ -229,7 +238,7 @@ static int add_sysfs_areas(struct cma_snapshot *snapshot, const char *root)
 		if (list.count == 1)
 			place.pages = snapshot->cma_total_kb / (snapshot->page_size / 1024);
 		area = add_area(snapshot);
-		ret = area ? init_map(area, &place) : -ENOMEM;
+		ret = area ? init_map(snapshot, area, &place) : -ENOMEM;
 		if (ret || machine_number(root, &taken, SYSFS_CMA "/%s/alloc_pages_success", place.name) ||
 		    machine_number(root, &given_back, SYSFS_CMA "/%s/release_pages_success",
 				   place.name) || given_back > taken)
