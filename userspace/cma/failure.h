@@ -10,7 +10,7 @@
 
 #define CMA_UNKNOWN	UINT64_MAX	/* for numbers that nobody told */
 
-/** enum cma_known - how much of the list of free runs is known */
+/** enum cma_runs_known - how much of the list of free runs is known */
 enum cma_runs_known {
 	CMA_RUNS_NONE,		/* nothing */
 	CMA_RUNS_PART,		/* the list is cut: some runs are missing */
@@ -22,24 +22,33 @@ enum cma_runs_known {
  * @area: name, place and size; name "": unknown; pages and base_pfn CMA_UNKNOWN where unknown
  * @time: seconds since boot, below 0: unknown
  * @line: line of the log it was found at, 0: no log
- * @count: pages asked for
+ * @ranges: pieces the area has (6.15 and later list each alone), 0 or 1: it is one. The runs of all
+ *	are in @runs, each counted from the first page of its piece; base_pfn is the first piece's
+ * @base_offset: how many pages into an aligned block the area begins, as the kernel's search said
+ *	it, CMA_UNKNOWN: not said. Serves where base_pfn is not known
+ * @count: pages asked for, CMA_UNKNOWN: not known
  * @align: alignment as a power of two, below 0: unknown
  * @error: negative errno (-12, -16, -4...), 0: unknown
  * @pid: who asked, -1: unknown
  * @comm: its name, "": unknown
  * @kernel: release of the kernel, major * 1000 + minor (6.12: 6012), 0: unknown
+ * @old_message: the message is of a form that ended before 6.12, where @kernel is not known
+ * @search_failed: the kernel's search is known to have reached the area's end without a place
  * @runs_known: what @runs is worth
  * @runs: free runs in bits of the area's bitmap
  * @run_count: how many
  * @free_pages: free pages as the kernel said, CMA_UNKNOWN: not said (or cut off)
  * @busy_retries: places that were tried and busy, CMA_UNKNOWN: nobody watched
  * @busy_pfn: a page that could not be moved, CMA_UNKNOWN: not known
+ * @busy_end_pfn: above @busy_pfn + 1: some page from @busy_pfn up to here (exclusive) is meant
  * @system_free_pages: free pages outside CMA then, CMA_UNKNOWN: not known
  * @system_min_pages: the zones' min watermark together, CMA_UNKNOWN: not known
  * @suppressed: messages that rate limiting dropped before this one
  */
 struct cma_failure {
 	struct cma_area area;
+	unsigned int ranges;
+	uint64_t base_offset;
 	double time;
 	uint64_t line;
 	uint64_t count;
@@ -48,12 +57,15 @@ struct cma_failure {
 	int pid;
 	char comm[16];
 	unsigned int kernel;
+	bool old_message;
+	bool search_failed;
 	enum cma_runs_known runs_known;
 	struct cma_run *runs;
 	size_t run_count;
 	uint64_t free_pages;
 	uint64_t busy_retries;
 	uint64_t busy_pfn;
+	uint64_t busy_end_pfn;
 	uint64_t system_free_pages;
 	uint64_t system_min_pages;
 	uint64_t suppressed;
@@ -64,5 +76,19 @@ void cma_failure_init(struct cma_failure *failure);
 
 /** cma_failure_end() - free the runs */
 void cma_failure_end(struct cma_failure *failure);
+
+/**
+ * cma_failure_add_run() - append a free run to @runs
+ * Return: 0 or -ENOMEM.
+ */
+int cma_failure_add_run(struct cma_failure *failure, struct cma_run run);
+
+/**
+ * cma_failure_set_map() - take the free runs, their sum and the area out of a bitmap
+ * @failure: its runs are replaced; all of them are known then
+ * @map: the bits as they were
+ * Return: 0 or -ENOMEM.
+ */
+int cma_failure_set_map(struct cma_failure *failure, const struct cma_bitmap *map);
 
 #endif /* CMA_FAILURE_H */

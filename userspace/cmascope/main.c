@@ -7,6 +7,8 @@
 #include "message.h"
 
 const struct cli_command *const commands[] = {
+	&why_command,
+	&record_command,
 	&completion_command,
 	NULL
 };

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+#include <string.h>
+
+#include "cma/log_boot.h"
+
+#define MIB	(1024ULL * 1024)
+
+void log_boot_reserved(struct log_boot *boot, const struct log_line *line)
+{
+	struct log_boot_area area = { .name = "" };
+	const char *place = log_after(line->text, line->end, " at ");
+	uint64_t mib;
+
+	if (boot->count == LOG_BOOT_AREAS || !place ||
+	    !log_number(&place, line->end, 16, &area.base))
+		return;
+	if (!log_value(line->text, line->end, "eserved ", &mib) &&
+	    !log_value(place, line->end, "size ", &mib))
+		return;
+	if (!mib || mib > UINT64_MAX / MIB)
+		return;
+	area.bytes = mib * MIB;
+	boot->areas[boot->count++] = area;
+}
+
+void log_boot_named(struct log_boot *boot, const struct log_line *line)
+{
+	const char *name = log_after(line->text, line->end, "initialized node ");
+	const char *end;
+
+	if (!name || !boot->count || *boot->areas[boot->count - 1].name)
+		return;
+	end = log_find(name, line->end, ", ");
+	if (!end || end - name >= CMA_NAME_SIZE)
+		return;
+	memcpy(boot->areas[boot->count - 1].name, name, (size_t)(end - name));
+	boot->areas[boot->count - 1].name[end - name] = 0;
+}
+
+/* The size of a page that makes the area as large as the failure says, 0: none does. */
+static uint64_t page_size(const struct log_boot_area *area, const struct cma_failure *failure)
+{
+	if (failure->area.pages == CMA_UNKNOWN)
+		return 4096;
+	for (uint64_t size = 4096; size <= 65536; size *= 4)
+		if (area->bytes / size == failure->area.pages)
+			return size;
+	return 0;
+}
+
+static bool same_name(const struct log_boot_area *area, const struct cma_failure *failure)
+{
+	size_t size = strcspn(area->name, "@");
+
+	/* The node's name may carry an address that the area's name does not. */
+	return *area->name && !strncmp(area->name, failure->area.name, size) &&
+		(!failure->area.name[size] || failure->area.name[size] == '@');
+}
+
+void log_boot_place(const struct log_boot *boot, struct cma_failure *failure)
+{
+	const struct log_boot_area *found = NULL;
+	bool named = false;
+	uint64_t size;
+
+	for (size_t i = 0; i < boot->count; i++) {
+		const struct log_boot_area *area = &boot->areas[i];
+
+		if (!page_size(area, failure) || (named && !same_name(area, failure)))
+			continue;
+		if (!named && same_name(area, failure)) {
+			named = true;
+			found = NULL;
+		}
+		if (found)
+			return;
+		/* With neither name nor size to go by, only the one area of a log can be meant. */
+		if (!named && failure->area.pages == CMA_UNKNOWN && boot->count > 1)
+			continue;
+		found = area;
+	}
+	if (!found || failure->area.base_pfn != CMA_UNKNOWN)
+		return;
+	size = page_size(found, failure);
+	failure->area.base_pfn = found->base / size;
+	if (failure->area.pages == CMA_UNKNOWN)
+		failure->area.pages = found->bytes / size;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/* What the kernel says of its CMA areas while it boots. */
+#ifndef CMA_LOG_BOOT_H
+#define CMA_LOG_BOOT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "cma/failure.h"
+#include "cma/log_line.h"
+
+#define LOG_BOOT_AREAS	64	/* as many as a kernel may have */
+
+/**
+ * struct log_boot - the areas of one boot
+ * @areas: name ("": not said), first address and size, in bytes
+ * @count: how many
+ */
+struct log_boot {
+	struct log_boot_area {
+		char name[CMA_NAME_SIZE];
+		uint64_t base;
+		uint64_t bytes;
+	} areas[LOG_BOOT_AREAS];
+	size_t count;
+};
+
+/** log_boot_reserved() - "Reserved 64 MiB at 0x78000000", "memory pool at 0x78000000, size 64 MiB" */
+void log_boot_reserved(struct log_boot *boot, const struct log_line *line);
+
+/** log_boot_named() - "initialized node linux,cma, ...": the name of the area before */
+void log_boot_named(struct log_boot *boot, const struct log_line *line);
+
+/**
+ * log_boot_place() - put place and size of its area into a failure, where the log tells them
+ * @boot: the areas
+ * @failure: its name and, where known, size say which area it is
+ */
+void log_boot_place(const struct log_boot *boot, struct cma_failure *failure);
+
+#endif /* CMA_LOG_BOOT_H */

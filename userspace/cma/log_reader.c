@@ -1,0 +1,447 @@
+// SPDX-License-Identifier: MIT
+#include <string.h>
+
+#include "cma/log_reader.h"
+
+#define WATCH_FAILURE	300	/* lines: a failure's list, stack and memory status */
+#define WATCH_BOOT	8	/* lines: the name of a pool comes after it */
+#define STRANGERS_MAX	64	/* lines between two parts of a list */
+#define PAGE_KB		4
+
+const char *const log_words[] = {
+	"cma_alloc", "alloc failed, req-size", "available pages", "PFNs busy", "Linux version ",
+	"CMA memory pool", " MiB at ", "next_zero_area", NULL
+};
+
+static void forget_request(struct log_reader *reader)
+{
+	reader->request = (struct log_request){ .count = CMA_UNKNOWN, .align = -1,
+		.bits = CMA_UNKNOWN, .offset = CMA_UNKNOWN };
+	reader->busy_count = 0;
+}
+
+void log_reader_init(struct log_reader *reader, cma_log_found found, void *data)
+{
+	memset(reader, 0, sizeof(*reader));
+	reader->found = found;
+	reader->data = data;
+	cma_failure_init(&reader->failure);
+	forget_request(reader);
+}
+
+void log_reader_end(struct log_reader *reader)
+{
+	cma_failure_end(&reader->failure);
+	log_list_end(&reader->list);
+}
+
+static int close_list(struct log_reader *reader)
+{
+	if (!reader->listing)
+		return 0;
+	reader->listing = false;
+	return log_list_read(&reader->list, &reader->failure);
+}
+
+int log_reader_flush(struct log_reader *reader)
+{
+	int ret = close_list(reader);
+
+	if (!reader->open || ret)
+		return ret;
+	if (!reader->failure.kernel)
+		reader->failure.kernel = reader->kernel;
+	log_boot_place(&reader->boot, &reader->failure);
+	reader->found(reader->data, &reader->failure);
+	cma_failure_end(&reader->failure);
+	reader->open = false;
+	reader->watch = 0;
+	return 0;
+}
+
+/* A new failure; what debug messages said before is added when its size is known. */
+static int open_failure(struct log_reader *reader, const struct log_line *line, uint64_t number)
+{
+	int ret = log_reader_flush(reader);
+
+	reader->open = true;
+	reader->watch = WATCH_FAILURE;
+	reader->want_error = 0;
+	reader->listed = false;
+	reader->memory_told = false;
+	reader->failure.time = line->time;
+	reader->failure.line = number;
+	reader->failure.pid = line->pid;
+	memcpy(reader->failure.comm, line->comm, sizeof(line->comm));
+	reader->failure.suppressed = reader->suppressed;
+	reader->suppressed = 0;
+	return ret;
+}
+
+/* "[start, end) PFNs busy": the end is that of the request, the start may be further down. */
+static void add_busy(struct log_reader *reader)
+{
+	struct cma_failure *f = &reader->failure;
+	size_t kept = reader->busy_count < LOG_BUSY_RANGES ? reader->busy_count : LOG_BUSY_RANGES;
+	uint64_t retries = 0;
+
+	for (size_t i = 0; i < kept; i++) {
+		const uint64_t *range = reader->busy[i];
+
+		if (range[1] - range[0] < f->count || range[1] - range[0] >= 2 * f->count + 1024)
+			continue;
+		f->busy_pfn = range[1] - f->count;
+		f->busy_end_pfn = range[1];
+		retries++;
+	}
+	if (retries)
+		f->busy_retries = retries;
+}
+
+static void add_request(struct log_reader *reader)
+{
+	struct cma_failure *f = &reader->failure;
+	const struct log_request *r = &reader->request;
+
+	if (r->count == f->count) {
+		if (!*f->area.name)
+			memcpy(f->area.name, r->name, sizeof(r->name));
+		f->align = r->align;
+		f->base_offset = r->offset;
+		f->search_failed = r->search_failed;
+		f->area.pages = r->bits;
+		if (r->retries)
+			f->busy_retries = r->retries;
+	}
+	add_busy(reader);
+	forget_request(reader);
+}
+
+static void read_name(struct cma_failure *f, const char *text, const char *failed)
+{
+	const char *name = text, *end = failed, *at = text;
+
+	/* "cma: cma_alloc: NAME: alloc failed"; "NAME: alloc failed" from vendors' allocators. */
+	while ((at = log_find(at, failed, "cma_alloc"))) {
+		f->old_message = at < text + 2 || at[-1] != '_';
+		at += strlen("cma_alloc");
+		name = at;
+	}
+	for (at = name; at < failed; at++)
+		if (*at == ' ' && at + 1 < failed)
+			name = at + 1;
+	while (end > name && (end[-1] == ' ' || end[-1] == ':'))
+		end--;
+	if (end - name >= CMA_NAME_SIZE || memchr(name, ':', (size_t)(end - name)))
+		return;
+	if (end - name == 3 && !memcmp(name, "cma", 3))
+		return;
+	memcpy(f->area.name, name, (size_t)(end - name));
+	f->area.name[end - name] = 0;
+}
+
+static bool read_error(struct cma_failure *f, const struct log_line *line)
+{
+	const char *at = log_after(line->text, line->end, "ret:");
+	uint64_t error;
+
+	if (!at)
+		return false;
+	while (at < line->end && *at == ' ')
+		at++;
+	if (log_skip(&at, line->end, "-") && log_number(&at, line->end, 10, &error) &&
+	    error <= 4095)
+		f->error = -(int)error;
+	return true;
+}
+
+/* "cma: cma_alloc: NAME: alloc failed, req-size: 456 pages, ret: -12" */
+static int on_failed(struct log_reader *reader, const struct log_line *line, uint64_t number)
+{
+	struct cma_failure *f = &reader->failure;
+	uint64_t count;
+	int ret;
+
+	if (!log_value(line->text, line->end, "alloc failed, req-size:", &count))
+		return 0;
+	ret = open_failure(reader, line, number);
+	read_name(f, line->text, log_find(line->text, line->end, "alloc failed"));
+	f->count = count;
+	reader->want_error = read_error(f, line) ? 0 : 2;
+	add_request(reader);
+	return ret;
+}
+
+/* "cma: number of available pages: 5@1027+...": of the failure before, or of a suppressed one. */
+static int on_list(struct log_reader *reader, const struct log_line *line, uint64_t number)
+{
+	const char *at = log_after(line->text, line->end, "available pages");
+	int ret = 0;
+
+	if (!reader->open || reader->listed)
+		ret = open_failure(reader, line, number);
+	if (ret)
+		return ret;
+	log_skip(&at, line->end, ":");
+	reader->listed = true;
+	reader->listing = true;
+	log_list_begin(&reader->list);
+	ret = log_list_add(&reader->list, at, line->end);
+	return ret || !reader->list.complete ? ret : close_list(reader);
+}
+
+/* "cma_alloc: 12 callbacks suppressed" */
+static int on_suppressed(struct log_reader *reader, const struct log_line *line, uint64_t number)
+{
+	uint64_t n;
+
+	(void)number;
+	if (log_value(line->text, line->end, "cma_alloc: ", &n) &&
+	    __builtin_add_overflow(reader->suppressed, n, &reader->suppressed))
+		reader->suppressed = UINT64_MAX;
+	return 0;
+}
+
+/* "alloc_contig_range: [8fa00, 8ff00) PFNs busy" */
+static int on_busy(struct log_reader *reader, const struct log_line *line, uint64_t number)
+{
+	const char *at = log_after(line->text, line->end, ": [");
+	uint64_t *range = reader->busy[reader->busy_count % LOG_BUSY_RANGES];
+	uint64_t first, end;
+
+	(void)number;
+	if (!at || !log_number(&at, line->end, 16, &first) || !log_skip(&at, line->end, ",") ||
+	    !log_number(&at, line->end, 16, &end) || first >= end)
+		return 0;
+	range[0] = first;
+	range[1] = end;
+	reader->busy_count++;
+	return 0;
+}
+
+/* "cma_alloc(): memory range at ... is busy, retrying" */
+static int on_retry(struct log_reader *reader, const struct log_line *line, uint64_t number)
+{
+	(void)line;
+	(void)number;
+	reader->request.retries++;
+	return 0;
+}
+
+/* "cma_alloc(cma ffff0000091a4168, name: x, count 456, align 8)" */
+static int on_request(struct log_reader *reader, const struct log_line *line, uint64_t number)
+{
+	struct log_request *r = &reader->request;
+	const char *name = log_after(line->text, line->end, "name: "), *end;
+	uint64_t count, align;
+
+	(void)number;
+	if (!log_value(line->text, line->end, "count ", &count) &&
+	    !log_value(line->text, line->end, "request pages: ", &count))
+		return 0;
+	if (!log_value(line->text, line->end, "align ", &align) || align > CMA_MAX_ORDER)
+		return 0;
+	forget_request(reader);
+	r->count = count;
+	r->align = (int)align;
+	end = name ? memchr(name, ',', (size_t)(line->end - name)) : NULL;
+	if (end && end - name < CMA_NAME_SIZE) {
+		memcpy(r->name, name, (size_t)(end - name));
+		r->name[end - name] = 0;
+	}
+	return 0;
+}
+
+static bool mask_align(uint64_t mask, int *align)
+{
+	if (mask & (mask + 1) || mask >> CMA_MAX_ORDER)
+		return false;
+	*align = __builtin_popcountll(mask);
+	return true;
+}
+
+/* "bitmap_find_next_zero_area_off: size=286720, start=..., nr=456, align_mask=0xff, ... end=287176" */
+static int on_search(struct log_reader *reader, const struct log_line *line, uint64_t number)
+{
+	struct log_request *r = &reader->request;
+	const char *mask = log_after(line->text, line->end, "align_mask=");
+	uint64_t size, nr, bits, offset, end;
+	int align;
+
+	(void)number;
+	if (!log_value(line->text, line->end, "size=", &size) ||
+	    !log_value(line->text, line->end, "nr=", &nr) || !mask ||
+	    !log_number(&mask, line->end, 16, &bits) || !mask_align(bits, &align) ||
+	    !log_value(line->text, line->end, "align_offset=", &offset))
+		return 0;
+	if (r->count != CMA_UNKNOWN && r->count != nr)
+		return 0;
+	r->count = nr;
+	r->align = align;
+	r->bits = size;
+	r->offset = offset;
+	r->search_failed = log_value(line->text, line->end, " end=", &end) && end > size;
+	return 0;
+}
+
+/* "Linux version 6.12.34+rpt-rpi-v8 (...)": a new boot. */
+static int on_boot(struct log_reader *reader, const struct log_line *line, uint64_t number)
+{
+	const char *at = log_after(line->text, line->end, "Linux version ");
+	uint64_t major, minor;
+	int ret;
+
+	(void)number;
+	if (!log_number(&at, line->end, 10, &major) || !log_skip(&at, line->end, ".") ||
+	    !log_number(&at, line->end, 10, &minor) || major > 1000 || minor > 999)
+		return 0;
+	ret = log_reader_flush(reader);
+	reader->kernel = (unsigned int)(major * 1000 + minor);
+	reader->boot.count = 0;
+	reader->suppressed = 0;
+	forget_request(reader);
+	return ret;
+}
+
+/* "CPU: 2 PID: 482 Comm: v4l2-ctl Not tainted 5.3.0-rc1+ #159" */
+static int on_stack(struct log_reader *reader, const struct log_line *line, uint64_t number)
+{
+	const char *at = log_after(line->text, line->end, "ainted");
+	uint64_t major, minor;
+
+	(void)number;
+	while (at < line->end && (*at < '0' || *at > '9'))
+		at++;
+	if (!reader->kernel && log_number(&at, line->end, 10, &major) &&
+	    log_skip(&at, line->end, ".") && log_number(&at, line->end, 10, &minor) &&
+	    major <= 1000 && minor <= 999)
+		reader->kernel = (unsigned int)(major * 1000 + minor);
+	return 0;
+}
+
+static int on_pool(struct log_reader *reader, const struct log_line *line, uint64_t number)
+{
+	(void)number;
+	log_boot_reserved(&reader->boot, line);
+	if (reader->watch < WATCH_BOOT)
+		reader->watch = WATCH_BOOT;
+	return 0;
+}
+
+static int on_pool_name(struct log_reader *reader, const struct log_line *line, uint64_t number)
+{
+	(void)number;
+	log_boot_named(&reader->boot, line);
+	return 0;
+}
+
+static void add_pages(uint64_t *sum, uint64_t kb)
+{
+	*sum = (*sum == CMA_UNKNOWN ? 0 : *sum) + kb / PAGE_KB;
+}
+
+/* "Normal free:351096kB min:30000kB low:... free_cma:1352kB": a zone in the memory status. */
+static int on_zone(struct log_reader *reader, const struct log_line *line, uint64_t number)
+{
+	struct cma_failure *f = &reader->failure;
+	const char *at = log_after(line->text, line->end, " free:");
+	uint64_t free, min, cma;
+
+	(void)number;
+	if (!reader->open || reader->memory_told)
+		return 0;
+	if (at && log_number(&at, line->end, 10, &free) && log_skip(&at, line->end, "kB") &&
+	    log_value(line->text, line->end, " min:", &min) && free < 1ULL << 50 &&
+	    min < 1ULL << 50) {
+		add_pages(&f->system_free_pages, free);
+		add_pages(&f->system_min_pages, min);
+	}
+	at = log_after(line->text, line->end, "free_cma:");
+	if (at && f->system_free_pages != CMA_UNKNOWN && log_number(&at, line->end, 10, &cma) &&
+	    log_skip(&at, line->end, "kB"))
+		f->system_free_pages -= cma / PAGE_KB < f->system_free_pages ?
+			cma / PAGE_KB : f->system_free_pages;
+	return 0;
+}
+
+static int on_memory_end(struct log_reader *reader, const struct log_line *line, uint64_t number)
+{
+	(void)line;
+	(void)number;
+	reader->memory_told = true;
+	return 0;
+}
+
+/* The first word that a line has says what it is. */
+static const struct {
+	const char *word;
+	int (*read)(struct log_reader *reader, const struct log_line *line, uint64_t number);
+} kinds[] = {
+	{ "alloc failed, req-size:", on_failed },
+	{ "number of available pages", on_list },
+	{ "callbacks suppressed", on_suppressed },
+	{ "PFNs busy", on_busy },
+	{ "is busy, retrying", on_retry },
+	{ "next_zero_area_off:", on_search },
+	{ "cma_alloc(cma ", on_request },
+	{ "Linux version ", on_boot },
+	{ " MiB at ", on_pool },
+	{ "CMA memory pool at ", on_pool },
+	{ "initialized node ", on_pool_name },
+	{ "ainted", on_stack },
+	{ " free:", on_zone },
+	{ "free_cma:", on_zone },
+	{ "pagecache pages", on_memory_end },
+};
+
+/* Whether the line went into the list that is being collected. */
+static bool take_part(struct log_reader *reader, struct log_line *line, int *ret)
+{
+	struct log_line part = *line;
+	const char *colon;
+
+	if (log_skip(&part.text, part.end, "cma: ") || log_skip(&part.text, part.end, "cma : "))
+		while (part.text < part.end && *part.text == ' ')
+			part.text++;
+	/* A list that was cut by hand goes on behind a colon. */
+	colon = part.text;
+	if (log_skip(&colon, part.end, ": "))
+		part.text = colon;
+	if (!log_list_is_part(&part))
+		return false;
+	*ret = log_list_add(&reader->list, part.text, part.end);
+	if (!*ret && reader->list.complete)
+		*ret = close_list(reader);
+	return true;
+}
+
+static int read_line(struct log_reader *reader, struct log_line *line, uint64_t number)
+{
+	int ret = 0;
+
+	if (reader->listing && take_part(reader, line, &ret))
+		return ret;
+	if (reader->listing && ++reader->list.strangers > STRANGERS_MAX)
+		ret = close_list(reader);
+	for (size_t i = 0; !ret && i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (log_find(line->text, line->end, kinds[i].word))
+			return kinds[i].read(reader, line, number);
+	if (reader->want_error) {
+		reader->want_error--;
+		if (read_error(&reader->failure, line))
+			reader->want_error = 0;
+	}
+	return ret;
+}
+
+int log_reader_line(struct log_reader *reader, const char *text, size_t size, uint64_t number)
+{
+	struct log_line line;
+	int ret;
+
+	log_line_strip(&line, text, size);
+	ret = read_line(reader, &line, number);
+	if (reader->watch && !--reader->watch && !ret)
+		ret = log_reader_flush(reader);
+	return ret;
+}

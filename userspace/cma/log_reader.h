@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/* What the lines of a kernel log mean, and the failure that they are about. */
+#ifndef CMA_LOG_READER_H
+#define CMA_LOG_READER_H
+
+#include "cma/log.h"
+#include "cma/log_boot.h"
+#include "cma/log_line.h"
+#include "cma/log_list.h"
+
+#define LOG_BUSY_RANGES	256	/* of "PFNs busy", remembered */
+
+/**
+ * struct log_request - what debug messages say before a failure
+ * @name: area, "": not said
+ * @count: pages, CMA_UNKNOWN: nothing was said
+ * @align: as a power of two, below 0: not said
+ * @retries: "is busy, retrying"
+ * @bits: size of the bitmap, CMA_UNKNOWN: not said
+ * @offset: struct cma_failure's base_offset
+ * @search_failed: struct cma_failure's
+ */
+struct log_request {
+	char name[CMA_NAME_SIZE];
+	uint64_t count;
+	int align;
+	uint64_t retries;
+	uint64_t bits;
+	uint64_t offset;
+	bool search_failed;
+};
+
+/**
+ * struct log_reader - how far a log is understood
+ * @found: is told each failure
+ * @data: for @found
+ * @failure: the one being read, with @open
+ * @open: there is one
+ * @watch: so many more lines are looked at, whatever is in them
+ * @want_error: its line was broken before "ret:"
+ * @listed: its list has begun, and may be complete
+ * @listing: its list goes on
+ * @memory_told: all zones were listed
+ * @list: its list
+ * @request: what was said before
+ * @busy: ranges said to be busy, [first, end)
+ * @busy_count: how many, of which the last LOG_BUSY_RANGES are kept
+ * @suppressed: messages dropped since the last failure
+ * @kernel: struct cma_failure's
+ * @boot: the areas
+ */
+struct log_reader {
+	cma_log_found found;
+	void *data;
+	struct cma_failure failure;
+	bool open;
+	unsigned int watch;
+	unsigned int want_error;
+	bool listed;
+	bool listing;
+	bool memory_told;
+	struct log_list list;
+	struct log_request request;
+	uint64_t busy[LOG_BUSY_RANGES][2];
+	size_t busy_count;
+	uint64_t suppressed;
+	unsigned int kernel;
+	struct log_boot boot;
+};
+
+/* Words one of which a line that may begin something has. */
+extern const char *const log_words[];
+
+/** log_reader_init() - nothing was read */
+void log_reader_init(struct log_reader *reader, cma_log_found found, void *data);
+
+/** log_reader_end() - free */
+void log_reader_end(struct log_reader *reader);
+
+/**
+ * log_reader_line() - read a line
+ * @reader: the reader; while @watch is not 0 it wants every line, otherwise those with log_words
+ * @text: the line
+ * @size: its length, without the end of the line
+ * @number: counted from 1
+ * Return: 0 or -ENOMEM.
+ */
+int log_reader_line(struct log_reader *reader, const char *text, size_t size, uint64_t number);
+
+/** log_reader_flush() - tell the failure being read. Return: 0 or -ENOMEM */
+int log_reader_flush(struct log_reader *reader);
+
+#endif /* CMA_LOG_READER_H */

@@ -1,0 +1,456 @@
+// SPDX-License-Identifier: MIT
+/*
+ * How a cause is found. mm/cma.c looks for a free, aligned run in the bitmap; only when it has one
+ * does it move the pages that sit there. Before 6.15 -ENOMEM means that there was no run, or that
+ * the pages had nowhere to go, and -EBUSY that there was a run and its pages could not be moved.
+ * Since 6.15 -EBUSY is also what "no run" gives, and -ENOMEM only comes from moving pages.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "cma/verdict_remedy.h"
+#include "cma/verdict_space.h"
+#include "cma/verdict_text.h"
+
+#define KERNEL_EBUSY_IS_ANY	6015
+
+/** enum says - what the error means, by the kernel's version */
+enum says {
+	SAYS_NOTHING,
+	SAYS_SPACE_OR_MEMORY,	/* -ENOMEM before 6.15, or of an unknown kernel */
+	SAYS_MEMORY,		/* -ENOMEM since 6.15 */
+	SAYS_BUSY,		/* -EBUSY before 6.15 */
+	SAYS_SPACE_OR_BUSY,	/* -EBUSY since 6.15, or of an unknown kernel */
+	SAYS_SIGNAL,		/* -EINTR */
+};
+
+/**
+ * struct judge - a verdict being found
+ * @failure: what is known
+ * @space: the free runs against the request; all zero where the request's size is not known
+ * @text: where the sentences go
+ * @says: what the error means
+ */
+struct judge {
+	const struct cma_failure *failure;
+	struct verdict_space space;
+	struct verdict_text text;
+	enum says says;
+};
+
+static const char *const cause_names[CMA_CAUSES] = {
+	[CMA_CAUSE_UNKNOWN] = "unknown",
+	[CMA_CAUSE_TOO_LARGE] = "too-large",
+	[CMA_CAUSE_FULL] = "full",
+	[CMA_CAUSE_FRAGMENTED] = "fragmented",
+	[CMA_CAUSE_ALIGNMENT] = "alignment",
+	[CMA_CAUSE_LOW_MEMORY] = "low-memory",
+	[CMA_CAUSE_BUSY] = "busy",
+	[CMA_CAUSE_SIGNAL] = "signal",
+};
+
+const char *cma_cause_name(enum cma_cause cause)
+{
+	return cause < CMA_CAUSES ? cause_names[cause] : "unknown";
+}
+
+static enum says error_says(const struct cma_failure *f)
+{
+	bool any = f->kernel >= KERNEL_EBUSY_IS_ANY;
+
+	switch (f->error) {
+	case -EINTR:
+		return SAYS_SIGNAL;
+	case -ENOMEM:
+		return any ? SAYS_MEMORY : SAYS_SPACE_OR_MEMORY;
+	case -EBUSY:
+		return (f->kernel && !any) || (!f->kernel && f->old_message) ?
+			SAYS_BUSY : SAYS_SPACE_OR_BUSY;
+	default:
+		return SAYS_NOTHING;
+	}
+}
+
+/* Whether a run that fits could be among those that are not known. */
+static bool may_hide_place(const struct judge *j)
+{
+	if (j->failure->runs_known == CMA_RUNS_ALL || j->failure->search_failed)
+		return false;
+	return j->space.hidden >= j->failure->count;
+}
+
+static bool may_hide_run(const struct judge *j)
+{
+	return j->failure->runs_known != CMA_RUNS_ALL && j->space.hidden >= j->failure->count;
+}
+
+/* Memory status: 1: there was room for the pages in the way, 0: not, below 0: not known. */
+static int memory_had_room(const struct cma_failure *f)
+{
+	uint64_t min = f->system_min_pages == CMA_UNKNOWN ? 0 : f->system_min_pages;
+
+	if (f->system_free_pages == CMA_UNKNOWN)
+		return -1;
+	return f->system_free_pages >= min && f->system_free_pages - min >= f->count;
+}
+
+static enum cma_cause judge_place(struct judge *j)
+{
+	if (j->failure->error == -EBUSY)
+		return CMA_CAUSE_BUSY;
+	if (j->failure->error != -ENOMEM)
+		return CMA_CAUSE_UNKNOWN;
+	return memory_had_room(j->failure) > 0 ? CMA_CAUSE_UNKNOWN : CMA_CAUSE_LOW_MEMORY;
+}
+
+static enum cma_cause judge_space(struct judge *j)
+{
+	const struct cma_failure *f = j->failure;
+
+	if (f->free_pages != CMA_UNKNOWN && f->free_pages < f->count)
+		return CMA_CAUSE_FULL;
+	if (j->space.places)
+		return judge_place(j);
+	if (f->error == -EBUSY && f->busy_retries != CMA_UNKNOWN && f->busy_retries)
+		return CMA_CAUSE_BUSY;
+	if (f->runs_known == CMA_RUNS_NONE || may_hide_place(j))
+		return CMA_CAUSE_UNKNOWN;
+	if (j->space.unaligned)
+		return CMA_CAUSE_ALIGNMENT;
+	return may_hide_run(j) ? CMA_CAUSE_UNKNOWN : CMA_CAUSE_FRAGMENTED;
+}
+
+static enum cma_cause find_cause(struct judge *j)
+{
+	const struct cma_failure *f = j->failure;
+
+	if (j->says == SAYS_SIGNAL)
+		return CMA_CAUSE_SIGNAL;
+	if (f->count == CMA_UNKNOWN || !f->count)
+		return CMA_CAUSE_UNKNOWN;
+	if (f->area.pages != CMA_UNKNOWN && f->count > f->area.pages)
+		return CMA_CAUSE_TOO_LARGE;
+	if (j->says == SAYS_BUSY)
+		return CMA_CAUSE_BUSY;
+	if (j->says == SAYS_MEMORY)
+		return CMA_CAUSE_LOW_MEMORY;
+	return judge_space(j);
+}
+
+/* Sizes and places, for people. */
+static void say_request(struct judge *j)
+{
+	const struct cma_failure *f = j->failure;
+	const struct verdict_space *s = &j->space;
+
+	say_evidence(&j->text, "%" PRIu64 " pages were asked for, at a multiple of %u pages%s",
+		     f->count, 1u << s->align,
+		     s->align_assumed ? " (assumed: what the DMA API asks for this size)" : "");
+	if (f->free_pages != CMA_UNKNOWN && f->area.pages != CMA_UNKNOWN)
+		say_evidence(&j->text, "%" PRIu64 " of the area's %" PRIu64 " pages were free",
+			     f->free_pages, f->area.pages);
+	else if (f->free_pages != CMA_UNKNOWN)
+		say_evidence(&j->text, "%" PRIu64 " pages of the area were free", f->free_pages);
+	else if (f->area.pages != CMA_UNKNOWN)
+		say_evidence(&j->text, "the area has %" PRIu64 " pages", f->area.pages);
+	if (f->runs_known == CMA_RUNS_PART)
+		say_evidence(&j->text, "the list of free runs is cut: %zu runs with %" PRIu64
+			     " pages are left of it", s->runs, s->shown);
+	if (s->runs > s->enough)
+		say_evidence(&j->text, "%zu %sfree run%s shorter than that", s->runs - s->enough,
+			     f->runs_known == CMA_RUNS_PART ? "listed " : "",
+			     s->runs - s->enough == 1 ? " is" : "s are");
+	if (s->longest.length)
+		say_evidence(&j->text, "the longest free run%s is %" PRIu64 "@%" PRIu64,
+			     f->runs_known == CMA_RUNS_PART ? " that is listed" : "",
+			     s->longest.length << s->area.order_per_bit, s->longest.start);
+}
+
+static const char *error_name(int error)
+{
+	return error == -ENOMEM ? "-ENOMEM" : error == -EBUSY ? "-EBUSY" : "-EINTR";
+}
+
+static void say_error(struct judge *j)
+{
+	static const char *const meanings[] = {
+		[SAYS_SPACE_OR_MEMORY] = "no free place, or no memory to move the pages to that are in "
+			"the way",
+		[SAYS_MEMORY] = "since Linux 6.15: there was no memory to move the pages to that are "
+			"in the way",
+		[SAYS_BUSY] = "before Linux 6.15: there was a free place, but its pages could not be "
+			"moved",
+		[SAYS_SPACE_OR_BUSY] = "pages could not be moved or, since Linux 6.15, there was no "
+			"free place",
+		[SAYS_SIGNAL] = "a fatal signal came while pages were moved",
+	};
+
+	if (j->says != SAYS_NOTHING)
+		say_evidence(&j->text, "the kernel returned %d (%s): %s", j->failure->error,
+			     error_name(j->failure->error), meanings[j->says]);
+}
+
+/* The arithmetic of the issue: each run that was long enough but for its place. */
+static void say_unaligned(struct judge *j)
+{
+	const struct verdict_space *s = &j->space;
+	unsigned int order = s->area.order_per_bit;
+
+	for (size_t i = 0; i < j->failure->run_count; i++) {
+		struct cma_run run = j->failure->runs[i];
+		struct cma_run part = cma_run_aligned(&s->area, run, s->align);
+		uint64_t end = run.start + run.length;
+
+		if (run.length < s->need || part.length >= s->need)
+			continue;
+		if (!part.length)
+			say_evidence(&j->text, "%" PRIu64 "@%" PRIu64 ": first aligned page %" PRIu64
+				     " is past the run's end %" PRIu64, run.length << order,
+				     run.start, part.start, end);
+		else
+			say_evidence(&j->text, "%" PRIu64 "@%" PRIu64 ": first aligned page %" PRIu64
+				     "; %" PRIu64 " + %" PRIu64 " = %" PRIu64
+				     " is past the run's end %" PRIu64, run.length << order,
+				     run.start, part.start, part.start, s->need,
+				     part.start + s->need, end);
+	}
+	if (order)
+		say_evidence(&j->text, "places count in units of %u pages, as in the bitmap",
+			     1u << order);
+}
+
+static void say_place(struct judge *j)
+{
+	const struct verdict_space *s = &j->space;
+
+	if (s->places)
+		say_evidence(&j->text, "%" PRIu64 " aligned places for it were free, the first at %"
+			     PRIu64, s->places, s->fitting.start);
+}
+
+static void say_busy(struct judge *j)
+{
+	const struct cma_failure *f = j->failure;
+
+	if (f->busy_retries != CMA_UNKNOWN && f->busy_retries)
+		say_evidence(&j->text, "%" PRIu64 " places were tried and found busy",
+			     f->busy_retries);
+	if (f->busy_pfn == CMA_UNKNOWN)
+		return;
+	if (f->busy_end_pfn != CMA_UNKNOWN && f->busy_end_pfn > f->busy_pfn + 1)
+		say_evidence(&j->text, "in the last of them some page of 0x%" PRIx64 "-0x%" PRIx64
+			     " could not be moved", f->busy_pfn, f->busy_end_pfn - 1);
+	else
+		say_evidence(&j->text, "page frame 0x%" PRIx64 " could not be moved", f->busy_pfn);
+}
+
+static void say_memory(struct judge *j)
+{
+	const struct cma_failure *f = j->failure;
+
+	if (f->system_free_pages == CMA_UNKNOWN)
+		return;
+	if (f->system_min_pages == CMA_UNKNOWN)
+		say_evidence(&j->text, "outside CMA %" PRIu64 " pages were free",
+			     f->system_free_pages);
+	else
+		say_evidence(&j->text, "outside CMA %" PRIu64 " pages were free, the kernel keeps %"
+			     PRIu64 " of them (min watermark), up to %" PRIu64
+			     " pages had to be moved", f->system_free_pages, f->system_min_pages,
+			     f->count);
+}
+
+static void say_too_large(struct judge *j)
+{
+	say_summary(&j->text, "The request is larger than the whole area: %" PRIu64 " pages of %"
+		    PRIu64, j->failure->count, j->failure->area.pages);
+	say_evidence(&j->text, "%" PRIu64 " pages were asked for, the area has %" PRIu64,
+		     j->failure->count, j->failure->area.pages);
+	say_error(j);
+}
+
+static void say_full(struct judge *j)
+{
+	say_summary(&j->text, "The area is full: %" PRIu64 " pages are free, %" PRIu64
+		    " were asked for", j->failure->free_pages, j->failure->count);
+	say_request(j);
+	say_error(j);
+}
+
+static void say_fragmented(struct judge *j)
+{
+	const struct verdict_space *s = &j->space;
+
+	say_summary(&j->text, "The area is fragmented: no free run is as long as the %" PRIu64
+		    " pages asked for; the longest has %" PRIu64, j->failure->count,
+		    s->longest.length << s->area.order_per_bit);
+	say_request(j);
+	if (s->hidden && s->hidden != CMA_UNKNOWN)
+		say_evidence(&j->text, "the runs that are missing have %" PRIu64
+			     " pages together, too few as well", s->hidden);
+	say_error(j);
+}
+
+static void say_alignment(struct judge *j)
+{
+	const struct verdict_space *s = &j->space;
+
+	say_summary(&j->text, "Alignment: %zu free run%s long enough for %" PRIu64
+		    " pages, but not behind %s first page that is a multiple of %u", s->unaligned,
+		    s->unaligned == 1 ? " is" : "s are", j->failure->count,
+		    s->unaligned == 1 ? "its" : "their", 1u << s->align);
+	say_request(j);
+	say_unaligned(j);
+	if (j->failure->search_failed)
+		say_evidence(&j->text, "the kernel's search went past the end of the area, so the "
+			     "missing part of the list holds no place either");
+	else if (s->hidden && s->hidden != CMA_UNKNOWN)
+		say_evidence(&j->text, "the runs that are missing have %" PRIu64
+			     " pages together, too few as well", s->hidden);
+	say_error(j);
+}
+
+static void say_low_memory(struct judge *j)
+{
+	say_summary(&j->text, "Memory outside CMA was too low: the pages in the way had nowhere to "
+		    "go");
+	say_request(j);
+	say_place(j);
+	say_memory(j);
+	say_error(j);
+	if (j->failure->system_free_pages == CMA_UNKNOWN)
+		say_missing(&j->text, "how much memory was free (the log has no Mem-Info, and "
+			    "/proc/meminfo of that moment is gone)%s", j->says == SAYS_MEMORY ? "" :
+			    "; a place that became free after the kernel had looked would give the "
+			    "same log");
+}
+
+static void say_busy_cause(struct judge *j)
+{
+	const struct cma_failure *f = j->failure;
+
+	say_summary(&j->text, "Pages in the way could not be moved: somebody holds them");
+	say_request(j);
+	say_place(j);
+	say_busy(j);
+	say_error(j);
+	if (f->runs_known == CMA_RUNS_ALL && !j->space.places)
+		say_evidence(&j->text, "the list, printed later, has no place for it: the place that "
+			     "was tried has been taken since, or the alignment was another");
+	if (f->busy_pfn == CMA_UNKNOWN)
+		say_missing(&j->text, "which page, and whose: trace test_pages_isolated (cmascope "
+			    "record), boot with page_owner=on, then see cmascope map");
+}
+
+static void say_signal(struct judge *j)
+{
+	say_summary(&j->text, "The asking process was being killed: nothing is wrong with the area");
+	if (j->failure->count != CMA_UNKNOWN && j->failure->count)
+		say_request(j);
+	say_error(j);
+}
+
+/* Each way in which it cannot be told has its reason. */
+static void say_unknown(struct judge *j)
+{
+	const struct cma_failure *f = j->failure;
+
+	if (f->count == CMA_UNKNOWN) {
+		say_summary(&j->text, "Cannot tell, because the line with the size of the request is "
+			    "missing (rate limiting drops it, not the list)");
+		say_missing(&j->text, "the request: boot with ratelimit off, or trace cma_alloc_start");
+	} else if (!f->count) {
+		say_summary(&j->text, "No page at all was asked for: a fault of the caller");
+	} else if (j->space.places && f->error == -ENOMEM) {
+		say_summary(&j->text, "Cannot tell, because there was a free place, and memory to "
+			    "move pages to");
+		say_missing(&j->text, "what happened between the search and the list: trace the cma "
+			    "events (cmascope record)");
+	} else if (j->says == SAYS_NOTHING) {
+		say_summary(&j->text, "Cannot tell, because the error is not known");
+		say_missing(&j->text, "the error; a request larger than its area has no "
+			    "cma_alloc_finish event and no message before Linux 6.15");
+	} else if (f->runs_known == CMA_RUNS_NONE) {
+		say_summary(&j->text, "Cannot tell, because the free runs are not listed: %s",
+			    f->error == -EBUSY ? "no place, or busy pages" :
+			    "full, fragmented, alignment, or no memory to move pages to");
+		say_missing(&j->text, "the line \"number of available pages\": kernels before 6.12 "
+			    "print it with CONFIG_CMA_DEBUG=y; or debugfs cma/*/bitmap");
+	} else {
+		say_summary(&j->text, "Cannot tell, because the list of free runs is cut, and a "
+			    "place may be in the missing part: %s", j->space.unaligned ?
+			    "alignment, if there is none" : "fragmented or alignment, if there is none");
+		say_missing(&j->text, "the rest of the list%s", j->space.hidden == CMA_UNKNOWN ? "" :
+			    " (its end says how much is missing)");
+	}
+	if (f->count != CMA_UNKNOWN && f->count)
+		say_request(j);
+	else if (j->failure->free_pages != CMA_UNKNOWN)
+		say_evidence(&j->text, "%" PRIu64 " pages were free", f->free_pages);
+	else
+		say_evidence(&j->text, "the kernel listed free runs without a request");
+	if (j->space.unaligned)
+		say_unaligned(j);
+	say_place(j);
+	say_memory(j);
+	say_busy(j);
+	say_error(j);
+}
+
+static void (*const say_cause[CMA_CAUSES])(struct judge *j) = {
+	[CMA_CAUSE_UNKNOWN] = say_unknown,
+	[CMA_CAUSE_TOO_LARGE] = say_too_large,
+	[CMA_CAUSE_FULL] = say_full,
+	[CMA_CAUSE_FRAGMENTED] = say_fragmented,
+	[CMA_CAUSE_ALIGNMENT] = say_alignment,
+	[CMA_CAUSE_LOW_MEMORY] = say_low_memory,
+	[CMA_CAUSE_BUSY] = say_busy_cause,
+	[CMA_CAUSE_SIGNAL] = say_signal,
+};
+
+/* What was taken for granted, and what it would be otherwise. */
+static void say_assumptions(struct judge *j, enum cma_cause cause)
+{
+	const struct verdict_space *s = &j->space;
+	unsigned int order = verdict_order(j->failure->count);
+
+	if (cause == CMA_CAUSE_ALIGNMENT && s->base_assumed)
+		say_missing(&j->text, "where the area begins: taken as a multiple of %u pages (the "
+			    "kernel demands a pageblock, 512 or 1024 pages as a rule); see --base-pfn",
+			    1u << s->align);
+	if (cause == CMA_CAUSE_ALIGNMENT && s->align_assumed)
+		say_missing(&j->text, "the alignment asked for: with none, %" PRIu64 "@%" PRIu64
+			    " would have fitted, and memory to move pages to would have been what "
+			    "was short; see --align", s->longest.length, s->longest.start);
+	if ((cause == CMA_CAUSE_LOW_MEMORY || cause == CMA_CAUSE_BUSY) && s->places &&
+	    j->says != SAYS_MEMORY && j->says != SAYS_BUSY && s->align_assumed &&
+	    order > s->align && !verdict_space_fits(s, j->failure, order))
+		say_missing(&j->text, "the alignment asked for: with CONFIG_CMA_ALIGNMENT=%u or "
+			    "more, alignment would be the cause; see --align", order);
+	if (j->failure->ranges > 1)
+		say_missing(&j->text, "where each of the area's %u pieces begins; each was taken as "
+			    "aligned", j->failure->ranges);
+	if (j->failure->suppressed)
+		say_missing(&j->text, "%" PRIu64 " more messages of this kind, dropped by rate "
+			    "limiting", j->failure->suppressed);
+}
+
+int cma_judge(const struct cma_failure *failure, struct cma_verdict *verdict)
+{
+	struct judge j = { .failure = failure, .text.verdict = verdict };
+
+	memset(verdict, 0, sizeof(*verdict));
+	j.says = error_says(failure);
+	if (failure->count != CMA_UNKNOWN && failure->count)
+		verdict_space_measure(&j.space, failure);
+	verdict->cause = find_cause(&j);
+	say_cause[verdict->cause](&j);
+	if (failure->count != CMA_UNKNOWN && failure->count)
+		say_assumptions(&j, verdict->cause);
+	verdict_remedies(&j.text, verdict->cause, failure, &j.space);
+	if (!j.text.failed)
+		return 0;
+	cma_verdict_end(verdict);
+	return -ENOMEM;
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+/* What the running machine adds to a failure: exact places, and names of those in the way. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "cmascope/why.h"
+
+#define HOLDERS_MAX	8	/* of those told */
+
+void why_live_place(struct cma_snapshot *live, struct cma_failure *failure)
+{
+	struct cma_snapshot_area *area = cma_snapshot_find(live, failure->area.name);
+
+	if (!area && !*failure->area.name && live->area_count == 1)
+		area = &live->areas[0];
+	if (!area || failure->area.base_pfn != CMA_UNKNOWN ||
+	    (failure->area.pages != CMA_UNKNOWN && failure->area.pages != area->map.area.pages))
+		return;
+	failure->area = area->map.area;
+}
+
+static void tell_room(const struct cma_snapshot_area *area, const struct cma_failure *failure,
+		      FILE *out)
+{
+	unsigned int align = failure->align < 0 ? 0 : (unsigned int)failure->align;
+	struct cma_shape shape = cma_bitmap_shape(&area->map, align);
+	unsigned int order = area->map.area.order_per_bit;
+
+	fprintf(out, "   - %" PRIu64 " of %" PRIu64 " pages are free, the longest run that begins at a "
+		"multiple of %u has %" PRIu64 "\n", shape.free << order, area->map.area.pages,
+		1u << align, shape.longest_aligned.length << order);
+	if (failure->count == CMA_UNKNOWN || !failure->count)
+		return;
+	fprintf(out, "   - %s\n", cma_bitmap_find(&area->map, 0, cma_bits(&area->map.area,
+		failure->count), align) == CMA_NOWHERE ? "the same request would find no place" :
+		"the same request would find a place");
+}
+
+/* Those in the busy range; where no range is known, those that cannot be moved. */
+static bool in_the_way(const struct cma_snapshot_area *area, const struct cma_failure *failure,
+		       const struct cma_holder *holder)
+{
+	uint64_t first = failure->busy_pfn, end = failure->busy_end_pfn;
+	uint64_t page = holder->pfn - area->map.area.base_pfn;
+
+	if (first != CMA_UNKNOWN && end != CMA_UNKNOWN)
+		return holder->pfn < end && holder->pfn + holder->count > first;
+	return area->pages && page < area->map.area.pages &&
+		area->pages[page] == CMA_PAGE_PINNED;
+}
+
+static void tell_holders(const struct cma_snapshot_area *area, const struct cma_failure *failure,
+			 FILE *out)
+{
+	size_t told = 0, more = 0;
+
+	for (size_t i = 0; i < area->holder_count; i++) {
+		const struct cma_holder *h = &area->holders[i];
+
+		if (!in_the_way(area, failure, h))
+			continue;
+		if (told == HOLDERS_MAX) {
+			more++;
+			continue;
+		}
+		told++;
+		fprintf(out, "   - in the way: %" PRIu64 " page%s at 0x%" PRIx64 ": %s", h->count,
+			h->count == 1 ? "" : "s", h->pfn, h->what);
+		if (*h->comm || h->pid >= 0)
+			fprintf(out, " (%s%s%.0d)", h->comm, h->pid > 0 ? ":" : "",
+				h->pid > 0 ? h->pid : 0);
+		fputc('\n', out);
+	}
+	if (more)
+		fprintf(out, "   - and %zu more (cmascope map)\n", more);
+}
+
+void why_live_tell(struct cma_snapshot *live, const struct cma_failure *failure, FILE *out)
+{
+	const struct cma_snapshot_area *area = cma_snapshot_find(live, failure->area.name);
+
+	if (!area)
+		return;
+	fprintf(out, "   as it is now:\n");
+	if (area->map_known)
+		tell_room(area, failure, out);
+	tell_holders(area, failure, out);
+	for (size_t i = 0; i < live->missing_count; i++)
+		fprintf(out, "   - not known: %s\n", live->missing[i]);
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+/* Kernel logs: files, pipes, and the kernel's own ring buffer. */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cma/log.h"
+#include "cma/trace_format.h"
+#include "cmascope/why.h"
+#include "message.h"
+
+#define CHUNK		(256u * 1024)
+#define KMSG		"/dev/kmsg"
+#define RECORD_MAX	8192	/* the kernel's PRINTKRB_RECORD_MAX and more */
+#define QUIET_MS	1000	/* then a failure has said all it will */
+
+static const char trace_dat_magic[] = "\x17\x08\x44tracing";
+
+bool why_is_trace(const char *path)
+{
+	char start[16] = "";
+	FILE *file = strcmp(path, "-") ? fopen(path, "rbe") : NULL;
+	size_t size;
+
+	if (!file)
+		return false;
+	size = fread(start, 1, sizeof(start), file);
+	fclose(file);
+	return (size >= CMA_FILE_MAGIC_SIZE && !memcmp(start, CMA_FILE_MAGIC, CMA_FILE_MAGIC_SIZE)) ||
+		(size >= sizeof(trace_dat_magic) - 1 &&
+		 !memcmp(start, trace_dat_magic, sizeof(trace_dat_magic) - 1));
+}
+
+static int feed_all(struct cma_log *log, int fd, const char *path)
+{
+	char *chunk = malloc(CHUNK);
+	ssize_t size = 0;
+	int ret = chunk ? 0 : -ENOMEM;
+
+	while (!ret && (size = read(fd, chunk, CHUNK))) {
+		if (size > 0)
+			ret = cma_log_feed(log, chunk, (size_t)size);
+		else if (errno != EINTR)
+			ret = -errno;
+	}
+	free(chunk);
+	if (!ret)
+		ret = cma_log_flush(log);
+	if (ret)
+		message("cannot read %s: %s", path, strerror(-ret));
+	return ret ? EXIT_ENVIRONMENT : EXIT_OK;
+}
+
+int why_read_log(struct why_report *report, const char *path)
+{
+	bool is_stdin = !strcmp(path, "-");
+	int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	struct cma_log *log;
+	int status = EXIT_ENVIRONMENT;
+
+	if (fd < 0) {
+		message("cannot open %s: %s", path, strerror(errno));
+		return status;
+	}
+	log = cma_log_create(why_tell, report);
+	if (log) {
+		status = feed_all(log, fd, is_stdin ? "standard input" : path);
+		report->lines = cma_log_lines(log);
+	} else {
+		message("why: no memory");
+	}
+	cma_log_destroy(log);
+	if (!is_stdin)
+		close(fd);
+	return status;
+}
+
+/* One read() is one record. A record with a dictionary has more lines, each indented. */
+static int feed_records(struct cma_log *log, int fd, bool follow)
+{
+	struct pollfd wait = { .fd = fd, .events = POLLIN };
+	char record[RECORD_MAX];
+	ssize_t size;
+	int ret = 0;
+
+	while (!ret) {
+		size = read(fd, record, sizeof(record));
+		if (size > 0) {
+			ret = cma_log_feed(log, record, (size_t)size);
+		} else if (!size || (errno == EAGAIN && !follow)) {
+			break;
+		} else if (errno == EAGAIN) {
+			if (!poll(&wait, 1, QUIET_MS))
+				ret = cma_log_flush(log);
+		} else if (errno != EINTR && errno != EPIPE) {
+			/* EPIPE: records were overwritten before they were read. */
+			ret = -errno;
+		}
+	}
+	return ret ? ret : cma_log_flush(log);
+}
+
+int why_read_kernel(struct why_report *report)
+{
+	int fd = open(KMSG, O_RDONLY | O_NONBLOCK | O_CLOEXEC), ret;
+	struct cma_log *log;
+
+	if (fd < 0) {
+		message("cannot read the kernel's log (%s): %s; run as root, or give a file: dmesg | "
+			"cmascope why -", KMSG, strerror(errno));
+		return EXIT_ENVIRONMENT;
+	}
+	log = cma_log_create(why_tell, report);
+	ret = log ? feed_records(log, fd, report->options->follow) : -ENOMEM;
+	if (log)
+		report->lines = cma_log_lines(log);
+	cma_log_destroy(log);
+	close(fd);
+	if (ret)
+		message("cannot read %s: %s", KMSG, strerror(-ret));
+	return ret ? EXIT_ENVIRONMENT : EXIT_OK;
+}
