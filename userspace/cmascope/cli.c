@@ -45,13 +45,18 @@ static void print_help(const struct cli_command *command)
 int cli_next(const struct cli_command *command, int argc, char **argv, const char **value)
 {
 	struct option table[MAX_OPTIONS + 2] = { 0 };
+	const char *letters = "h";
 	int n = 0, key;
 
-	for (const struct cli_option *o = command->options; o->name && n < MAX_OPTIONS; o++)
+	for (const struct cli_option *o = command->options; o->name && n < MAX_OPTIONS; o++) {
 		table[n++] = (struct option){ o->name,
 			o->argument ? required_argument : no_argument, NULL, o->key };
+		/* What everybody types without looking it up. */
+		if (!strcmp(o->name, "output") && o->key == 'o')
+			letters = "ho:";
+	}
 	table[n] = (struct option){ "help", no_argument, NULL, 'h' };
-	key = getopt_long(argc, argv, "h", table, NULL);
+	key = getopt_long(argc, argv, letters, table, NULL);
 	*value = optarg;
 	switch (key) {
 	case -1:

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cmascope/account_json.h"
+#include "message.h"
+
+static void add_number(struct json_object *o, const char *name, uint64_t value)
+{
+	json_object_object_add(o, name, json_object_new_uint64(value));
+}
+
+static void add_real(struct json_object *o, const char *name, double value)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%.3f", value);
+	json_object_object_add(o, name, json_object_new_double_s(value, text));
+}
+
+static void add_text(struct json_object *o, const char *name, const char *text)
+{
+	json_object_object_add(o, name, json_object_new_string(text));
+}
+
+static struct json_object *latency_json(const struct cma_latency *latency)
+{
+	static const struct {
+		const char *name;
+		double percent;
+	} percentiles[] = { { "p50", 50 }, { "p90", 90 }, { "p99", 99 }, { "max", 100 } };
+	struct json_object *o;
+
+	if (!latency->count)
+		return NULL;
+	o = json_object_new_object();
+	for (size_t i = 0; i < sizeof(percentiles) / sizeof(percentiles[0]); i++)
+		add_real(o, percentiles[i].name,
+			 (double)cma_latency_percentile(latency, percentiles[i].percent) / 1000);
+	return o;
+}
+
+static void add_sums(struct json_object *o, const struct cma_sums *s, double seconds)
+{
+	add_number(o, "allocations", s->allocations);
+	add_real(o, "allocations_per_second", seconds > 0 ? (double)s->allocations / seconds : 0);
+	add_number(o, "failures", s->failures);
+	add_number(o, "releases", s->releases);
+	add_number(o, "pages", s->pages);
+	add_number(o, "pages_released", s->pages_released);
+	add_number(o, "busy_retries", s->retries);
+	add_number(o, "migrated_pages", s->migrated);
+	json_object_object_add(o, "latency_us", latency_json(&s->latency));
+}
+
+const char *area_name(const struct cma_trace_info *info, int32_t area)
+{
+	return area >= 0 && (unsigned int)area < info->area_count ?
+		info->areas[area].map.area.name : "?";
+}
+
+static struct json_object *failure_json(const struct cma_failed *f,
+					const struct cma_trace_info *info)
+{
+	struct json_object *o = json_object_new_object();
+
+	add_real(o, "time", (double)f->event.ns / 1e9);
+	add_text(o, "area", area_name(info, f->event.area));
+	add_number(o, "pid", (uint64_t)f->event.pid);
+	add_text(o, "comm", f->event.comm);
+	add_number(o, "count", f->event.count);
+	add_number(o, "align", f->event.align);
+	json_object_object_add(o, "error", json_object_new_int(f->event.error));
+	add_number(o, "busy_retries", f->retries);
+	if (f->busy_pfn != CMA_NOWHERE)
+		add_number(o, "busy_pfn", f->busy_pfn);
+	return o;
+}
+
+struct json_object *account_json(const struct cma_account *account,
+				 const struct cma_trace_info *info, double seconds)
+{
+	struct json_object *o = json_object_new_object(), *list, *one;
+
+	add_real(o, "seconds", seconds);
+	add_number(o, "events", account->events);
+	one = json_object_new_object();
+	add_sums(one, &account->total, seconds);
+	json_object_object_add(o, "total", one);
+	list = json_object_new_array();
+	for (unsigned int i = 0; i < info->area_count; i++) {
+		one = json_object_new_object();
+		add_text(one, "name", area_name(info, (int32_t)i));
+		add_sums(one, &account->areas[i], seconds);
+		json_object_array_add(list, one);
+	}
+	json_object_object_add(o, "areas", list);
+	list = json_object_new_array();
+	for (size_t i = 0; i < account->thread_count; i++) {
+		one = json_object_new_object();
+		add_number(one, "pid", (uint64_t)account->threads[i]->pid);
+		add_text(one, "comm", account->threads[i]->comm);
+		add_sums(one, &account->threads[i]->sums, seconds);
+		json_object_array_add(list, one);
+	}
+	json_object_object_add(o, "threads", list);
+	list = json_object_new_array();
+	for (size_t i = 0; i < account->failed_count; i++)
+		json_object_array_add(list, failure_json(&account->failed[i], info));
+	json_object_object_add(o, "failures", list);
+	return o;
+}
+
+struct json_object *info_json(const struct cma_trace_info *info)
+{
+	struct json_object *o = json_object_new_object(), *list = json_object_new_array(), *one;
+
+	add_text(o, "release", info->release);
+	add_number(o, "page_size", info->page_size);
+	add_number(o, "memory_kb", info->total_pages * info->page_size / 1024);
+	for (unsigned int i = 0; i < info->area_count; i++) {
+		const struct cma_trace_area *area = &info->areas[i];
+
+		one = json_object_new_object();
+		add_text(one, "name", area->map.area.name);
+		if (area->known) {
+			add_number(one, "base_pfn", area->map.area.base_pfn);
+			add_number(one, "pages", area->map.area.pages);
+			add_number(one, "order_per_bit", area->map.area.order_per_bit);
+		}
+		json_object_object_add(one, "start_known",
+				       json_object_new_boolean(area->start_known));
+		json_object_array_add(list, one);
+	}
+	json_object_object_add(o, "areas", list);
+	return o;
+}
+
+int json_print(const char *path, struct json_object *object)
+{
+	const char *text = json_object_to_json_string_ext(object, JSON_C_TO_STRING_PRETTY |
+							  JSON_C_TO_STRING_NOSLASHESCAPE);
+	FILE *file = strcmp(path, "-") ? fopen(path, "we") : stdout;
+	int ret = 0;
+
+	if (!file || fprintf(file, "%s\n", text) < 0 || fflush(file))
+		ret = -errno;
+	if (file && file != stdout && fclose(file) && !ret)
+		ret = -errno;
+	if (ret)
+		message("writing %s: %s", path, strerror(-ret));
+	json_object_put(object);
+	return ret;
+}
