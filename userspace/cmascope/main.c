@@ -9,6 +9,7 @@
 const struct cli_command *const commands[] = {
 	&why_command,
 	&record_command,
+	&top_command,
 	&completion_command,
 	NULL
 };
