@@ -238,6 +238,20 @@ static void add_faults(struct json_object *o, const struct verify *v)
 	json_object_object_add(o, "faults", list);
 }
 
+static void add_misses(struct json_object *o, const struct verify *v)
+{
+	struct json_object *list = json_object_new_array();
+
+	for (unsigned int i = 0; i < v->num_misses; i++) {
+		struct json_object *miss = json_object_new_object();
+
+		add_count(miss, "frame", v->miss[i].frame);
+		add_count(miss, "vblanks", v->miss[i].vblanks);
+		json_object_array_add(list, miss);
+	}
+	json_object_object_add(o, "misses", list);
+}
+
 static struct json_object *make_json(const struct report_subject *s, const struct run *r)
 {
 	const struct verify_counts *c = &r->verify.counts;
@@ -266,6 +280,7 @@ static struct json_object *make_json(const struct report_subject *s, const struc
 	add_count(o, "unseen", c->unseen);
 	add_faults(o, &r->verify);
 	add_count(o, "missed_vblanks", c->missed);
+	add_misses(o, &r->verify);
 	add_latency(o, "latency_ms", &r->render_latency);
 	add_latency(o, "commit_latency_ms", &r->commit_latency);
 	add_kb(cma, "before", r->cma_before);

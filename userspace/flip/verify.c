@@ -124,6 +124,13 @@ static void judge_ready(struct verify *v)
 		judge_first(v);
 }
 
+static void miss(struct verify *v, uint32_t frame, uint32_t vblanks)
+{
+	v->counts.missed += vblanks;
+	if (v->num_misses < VERIFY_FAULTS)
+		v->miss[v->num_misses++] = (struct verify_miss){ frame, vblanks };
+}
+
 void verify_flip(struct verify *v, uint32_t frame, uint32_t sequence)
 {
 	struct verify_frame *f = find(v, frame), *old;
@@ -136,7 +143,7 @@ void verify_flip(struct verify *v, uint32_t frame, uint32_t sequence)
 			old->off = sequence;
 		}
 		if (before(v->last_seq + 1, sequence))
-			v->counts.missed += sequence - v->last_seq - 1;
+			miss(v, frame, sequence - v->last_seq - 1);
 	}
 	if (f) {
 		f->flipped = true;

@@ -62,7 +62,7 @@ struct verify_counts {
 	uint64_t unseen, disordered, missed;
 };
 
-/* So many wrong refreshes are remembered one by one. */
+/* So many wrong refreshes, and so many late frames, are remembered one by one. */
 #define VERIFY_FAULTS	16
 
 /**
@@ -79,11 +79,22 @@ struct verify_fault {
 	uint32_t shown;
 };
 
+/**
+ * struct verify_miss - a frame that came late
+ * @frame: its number
+ * @vblanks: how many vblanks passed before it, at which nothing new was latched
+ */
+struct verify_miss {
+	uint32_t frame, vblanks;
+};
+
 /** struct verify - state; all zero to start */
 struct verify {
 	struct verify_counts counts;
 	struct verify_fault fault[VERIFY_FAULTS];
 	unsigned int num_faults;
+	struct verify_miss miss[VERIFY_FAULTS];
+	unsigned int num_misses;
 	struct verify_frame history[VERIFY_HISTORY];
 	bool any_flip, any_label;
 	uint32_t last_flip;		/* frame number */

@@ -160,6 +160,22 @@ static void remembers_faults(void **state)
 	free(v);
 }
 
+static void remembers_late_frames(void **state)
+{
+	struct verify *v = calloc(1, sizeof(*v));
+
+	(void)state;
+	/* Every third flip comes two vblanks late. */
+	for (uint32_t f = 0, seq = 0xfffffff0; f < 100; f++, seq += f % 3 ? 1 : 3)
+		verify_flip(v, f, seq);
+	assert_int_equal(v->counts.missed, 33 * 2);
+	assert_int_equal(v->num_misses, VERIFY_FAULTS);
+	assert_int_equal(v->miss[0].frame, 3);
+	assert_int_equal(v->miss[0].vblanks, 2);
+	assert_int_equal(v->miss[VERIFY_FAULTS - 1].frame, 3 * VERIFY_FAULTS);
+	free(v);
+}
+
 static void judges_streams(void **state)
 {
 	struct verify *v = malloc(sizeof(*v));
@@ -233,6 +249,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(judges_streams),
 		cmocka_unit_test(remembers_faults),
+		cmocka_unit_test(remembers_late_frames),
 		cmocka_unit_test(judges_a_long_run),
 		cmocka_unit_test(survives_crcs_without_events),
 	};
