@@ -12,6 +12,14 @@
 
 #define RENDER_NODES	64	/* minors from here on are second names of the same devices */
 
+/* A process may be called anything; what is printed must not steer a terminal. */
+static void make_printable(char *text)
+{
+	for (; *text; text++)
+		if (iscntrl((unsigned char)*text))
+			*text = '?';
+}
+
 int snapshot_holder(struct cma_snapshot_area *area, const struct cma_holder *holder)
 {
 	/* The room is the next power of two. */
@@ -23,7 +31,10 @@ int snapshot_holder(struct cma_snapshot_area *area, const struct cma_holder *hol
 			return -ENOMEM;
 		area->holders = grown;
 	}
-	area->holders[area->holder_count++] = *holder;
+	area->holders[area->holder_count] = *holder;
+	make_printable(area->holders[area->holder_count].comm);
+	make_printable(area->holders[area->holder_count].what);
+	area->holder_count++;
 	return 0;
 }
 

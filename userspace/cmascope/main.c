@@ -7,6 +7,7 @@
 #include "message.h"
 
 const struct cli_command *const commands[] = {
+	&map_command,
 	&why_command,
 	&record_command,
 	&top_command,
