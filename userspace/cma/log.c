@@ -7,7 +7,7 @@
 #include "cma/log.h"
 #include "cma/log_reader.h"
 
-#define MAX_LINE	(1u << 20)	/* a longer line is read in pieces */
+#define MAX_LINE	0x100000	/* a longer line is read in pieces */
 #define MAX_WORDS	16
 
 /**

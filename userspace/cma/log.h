@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Failed allocations out of a kernel log: dmesg, journal, serial console, /dev/kmsg, mail. The log is
+ * Failed allocations out of a kernel log: dmesg, journal, serial console, /dev/kmsg, mail. It is
  * read as a stream; only lines that may matter are looked at.
  */
 #ifndef CMA_LOG_H

@@ -25,7 +25,7 @@ struct log_boot {
 	size_t count;
 };
 
-/** log_boot_reserved() - "Reserved 64 MiB at 0x78000000", "memory pool at 0x78000000, size 64 MiB" */
+/** log_boot_reserved() - "Reserved 64 MiB at 0x78000000", "pool at 0x78000000, size 64 MiB" */
 void log_boot_reserved(struct log_boot *boot, const struct log_line *line);
 
 /** log_boot_named() - "initialized node linux,cma, ...": the name of the area before */

@@ -5,6 +5,7 @@
 
 #define WATCH_FAILURE	300	/* lines: a failure's list, stack and memory status */
 #define WATCH_BOOT	8	/* lines: the name of a pool comes after it */
+#define WATCH_BUSY	8	/* lines: who could not have what was busy */
 #define STRANGERS_MAX	64	/* lines between two parts of a list */
 #define PAGE_KB		4
 
@@ -13,26 +14,26 @@ const char *const log_words[] = {
 	"CMA memory pool", " MiB at ", "next_zero_area", NULL
 };
 
-static void forget_request(struct log_reader *reader)
-{
-	reader->request = (struct log_request){ .count = CMA_UNKNOWN, .align = -1,
-		.bits = CMA_UNKNOWN, .offset = CMA_UNKNOWN };
-	reader->busy_count = 0;
-}
-
 void log_reader_init(struct log_reader *reader, cma_log_found found, void *data)
 {
 	memset(reader, 0, sizeof(*reader));
 	reader->found = found;
 	reader->data = data;
 	cma_failure_init(&reader->failure);
-	forget_request(reader);
+	log_request_forget(&reader->request);
 }
 
 void log_reader_end(struct log_reader *reader)
 {
 	cma_failure_end(&reader->failure);
 	log_list_end(&reader->list);
+}
+
+/* Look at the next lines, whatever is in them; this one counts as the first. */
+static void watch(struct log_reader *reader, unsigned int lines)
+{
+	if (reader->watch < lines)
+		reader->watch = lines;
 }
 
 static int close_list(struct log_reader *reader)
@@ -78,45 +79,6 @@ static int open_failure(struct log_reader *reader, const struct log_line *line, 
 	return ret;
 }
 
-/* "[start, end) PFNs busy": the end is that of the request, the start may be further down. */
-static void add_busy(struct log_reader *reader)
-{
-	struct cma_failure *f = &reader->failure;
-	size_t kept = reader->busy_count < LOG_BUSY_RANGES ? reader->busy_count : LOG_BUSY_RANGES;
-	uint64_t retries = 0;
-
-	for (size_t i = 0; i < kept; i++) {
-		const uint64_t *range = reader->busy[i];
-
-		if (range[1] - range[0] < f->count || range[1] - range[0] >= 2 * f->count + 1024)
-			continue;
-		f->busy_pfn = range[1] - f->count;
-		f->busy_end_pfn = range[1];
-		retries++;
-	}
-	if (retries)
-		f->busy_retries = retries;
-}
-
-static void add_request(struct log_reader *reader)
-{
-	struct cma_failure *f = &reader->failure;
-	const struct log_request *r = &reader->request;
-
-	if (r->count == f->count) {
-		if (!*f->area.name)
-			memcpy(f->area.name, r->name, sizeof(r->name));
-		f->align = r->align;
-		f->base_offset = r->offset;
-		f->search_failed = r->search_failed;
-		f->area.pages = r->bits;
-		if (r->retries)
-			f->busy_retries = r->retries;
-	}
-	add_busy(reader);
-	forget_request(reader);
-}
-
 static void read_name(struct cma_failure *f, const char *text, const char *failed)
 {
 	const char *name = text, *end = failed, *at = text;
@@ -140,18 +102,20 @@ static void read_name(struct cma_failure *f, const char *text, const char *faile
 	f->area.name[end - name] = 0;
 }
 
+/* The error, which may also be all that a mail program left on a line. */
 static bool read_error(struct cma_failure *f, const struct log_line *line)
 {
 	const char *at = log_after(line->text, line->end, "ret:");
 	uint64_t error;
 
 	if (!at)
-		return false;
+		at = line->text;
 	while (at < line->end && *at == ' ')
 		at++;
-	if (log_skip(&at, line->end, "-") && log_number(&at, line->end, 10, &error) &&
-	    error <= 4095)
-		f->error = -(int)error;
+	if (!log_skip(&at, line->end, "-") || !log_number(&at, line->end, 10, &error) ||
+	    error > 4095)
+		return false;
+	f->error = -(int)error;
 	return true;
 }
 
@@ -168,7 +132,7 @@ static int on_failed(struct log_reader *reader, const struct log_line *line, uin
 	read_name(f, line->text, log_find(line->text, line->end, "alloc failed"));
 	f->count = count;
 	reader->want_error = read_error(f, line) ? 0 : 2;
-	add_request(reader);
+	log_request_add(&reader->request, f);
 	return ret;
 }
 
@@ -202,24 +166,20 @@ static int on_suppressed(struct log_reader *reader, const struct log_line *line,
 	return 0;
 }
 
-/* "alloc_contig_range: [8fa00, 8ff00) PFNs busy" */
-static int on_busy(struct log_reader *reader, const struct log_line *line, uint64_t number)
+static int on_request(struct log_reader *reader, const struct log_line *line, uint64_t number)
 {
-	const char *at = log_after(line->text, line->end, ": [");
-	uint64_t *range = reader->busy[reader->busy_count % LOG_BUSY_RANGES];
-	uint64_t first, end;
-
 	(void)number;
-	if (!at || !log_number(&at, line->end, 16, &first) || !log_skip(&at, line->end, ",") ||
-	    !log_number(&at, line->end, 16, &end) || first >= end)
-		return 0;
-	range[0] = first;
-	range[1] = end;
-	reader->busy_count++;
+	log_request_read(&reader->request, line);
 	return 0;
 }
 
-/* "cma_alloc(): memory range at ... is busy, retrying" */
+static int on_search(struct log_reader *reader, const struct log_line *line, uint64_t number)
+{
+	(void)number;
+	log_request_search(&reader->request, line);
+	return 0;
+}
+
 static int on_retry(struct log_reader *reader, const struct log_line *line, uint64_t number)
 {
 	(void)line;
@@ -228,60 +188,52 @@ static int on_retry(struct log_reader *reader, const struct log_line *line, uint
 	return 0;
 }
 
-/* "cma_alloc(cma ffff0000091a4168, name: x, count 456, align 8)" */
-static int on_request(struct log_reader *reader, const struct log_line *line, uint64_t number)
+static int on_busy(struct log_reader *reader, const struct log_line *line, uint64_t number)
 {
-	struct log_request *r = &reader->request;
-	const char *name = log_after(line->text, line->end, "name: "), *end;
-	uint64_t count, align;
-
 	(void)number;
-	if (!log_value(line->text, line->end, "count ", &count) &&
-	    !log_value(line->text, line->end, "request pages: ", &count))
-		return 0;
-	if (!log_value(line->text, line->end, "align ", &align) || align > CMA_MAX_ORDER)
-		return 0;
-	forget_request(reader);
-	r->count = count;
-	r->align = (int)align;
-	end = name ? memchr(name, ',', (size_t)(line->end - name)) : NULL;
-	if (end && end - name < CMA_NAME_SIZE) {
-		memcpy(r->name, name, (size_t)(end - name));
-		r->name[end - name] = 0;
-	}
+	log_request_busy(&reader->request, line);
+	watch(reader, WATCH_BUSY);
 	return 0;
 }
 
-static bool mask_align(uint64_t mask, int *align)
+/*
+ * "failed to allocate buffer with size 1089536": kernels before 4.11 say nothing themselves, so a
+ * driver that complains of a size whose places were just found busy is as good.
+ */
+static int on_driver(struct log_reader *reader, const struct log_line *line, uint64_t number)
 {
-	if (mask & (mask + 1) || mask >> CMA_MAX_ORDER)
-		return false;
-	*align = __builtin_popcountll(mask);
-	return true;
+	struct cma_failure asked;
+	uint64_t size;
+	int ret;
+
+	if (!log_value(line->text, line->end, " size ", &size) || !size)
+		return 0;
+	cma_failure_init(&asked);
+	asked.count = (size - 1) / (PAGE_KB * 1024) + 1;
+	if (reader->open && reader->failure.count == asked.count)
+		return 0;
+	log_request_add_busy(&reader->request, &asked);
+	if (asked.busy_retries == CMA_UNKNOWN)
+		return 0;
+	ret = open_failure(reader, line, number);
+	reader->failure.count = asked.count;
+	reader->failure.old_message = true;
+	log_request_add(&reader->request, &reader->failure);
+	return ret;
 }
 
-/* "bitmap_find_next_zero_area_off: size=286720, start=..., nr=456, align_mask=0xff, ... end=287176" */
-static int on_search(struct log_reader *reader, const struct log_line *line, uint64_t number)
+/* "cma: => 1042 free of 32768 total pages", where grep left only that of a list. */
+static int on_list_end(struct log_reader *reader, const struct log_line *line, uint64_t number)
 {
-	struct log_request *r = &reader->request;
-	const char *mask = log_after(line->text, line->end, "align_mask=");
-	uint64_t size, nr, bits, offset, end;
-	int align;
-
 	(void)number;
-	if (!log_value(line->text, line->end, "size=", &size) ||
-	    !log_value(line->text, line->end, "nr=", &nr) || !mask ||
-	    !log_number(&mask, line->end, 16, &bits) || !mask_align(bits, &align) ||
-	    !log_value(line->text, line->end, "align_offset=", &offset))
+	if (!reader->open || reader->listed)
 		return 0;
-	if (r->count != CMA_UNKNOWN && r->count != nr)
-		return 0;
-	r->count = nr;
-	r->align = align;
-	r->bits = size;
-	r->offset = offset;
-	r->search_failed = log_value(line->text, line->end, " end=", &end) && end > size;
-	return 0;
+	reader->listed = true;
+	reader->listing = true;
+	log_list_begin(&reader->list);
+	reader->list.cut = true;
+	return log_list_add(&reader->list, log_find(line->text, line->end, "=> "), line->end) ?:
+		close_list(reader);
 }
 
 /* "Linux version 6.12.34+rpt-rpi-v8 (...)": a new boot. */
@@ -299,7 +251,7 @@ static int on_boot(struct log_reader *reader, const struct log_line *line, uint6
 	reader->kernel = (unsigned int)(major * 1000 + minor);
 	reader->boot.count = 0;
 	reader->suppressed = 0;
-	forget_request(reader);
+	log_request_forget(&reader->request);
 	return ret;
 }
 
@@ -323,8 +275,7 @@ static int on_pool(struct log_reader *reader, const struct log_line *line, uint6
 {
 	(void)number;
 	log_boot_reserved(&reader->boot, line);
-	if (reader->watch < WATCH_BOOT)
-		reader->watch = WATCH_BOOT;
+	watch(reader, WATCH_BOOT);
 	return 0;
 }
 
@@ -384,11 +335,16 @@ static const struct {
 	{ "is busy, retrying", on_retry },
 	{ "next_zero_area_off:", on_search },
 	{ "cma_alloc(cma ", on_request },
+	{ "cma_alloc_frozen(cma ", on_request },
 	{ "Linux version ", on_boot },
 	{ " MiB at ", on_pool },
 	{ "CMA memory pool at ", on_pool },
 	{ "initialized node ", on_pool_name },
 	{ "ainted", on_stack },
+	{ "failed to allocate buffer with size ", on_driver },
+	{ "dma alloc of size ", on_driver },
+	{ "dma_alloc_coherent of size ", on_driver },
+	{ "=> ", on_list_end },
 	{ " free:", on_zone },
 	{ "free_cma:", on_zone },
 	{ "pagecache pages", on_memory_end },

@@ -7,28 +7,7 @@
 #include "cma/log_boot.h"
 #include "cma/log_line.h"
 #include "cma/log_list.h"
-
-#define LOG_BUSY_RANGES	256	/* of "PFNs busy", remembered */
-
-/**
- * struct log_request - what debug messages say before a failure
- * @name: area, "": not said
- * @count: pages, CMA_UNKNOWN: nothing was said
- * @align: as a power of two, below 0: not said
- * @retries: "is busy, retrying"
- * @bits: size of the bitmap, CMA_UNKNOWN: not said
- * @offset: struct cma_failure's base_offset
- * @search_failed: struct cma_failure's
- */
-struct log_request {
-	char name[CMA_NAME_SIZE];
-	uint64_t count;
-	int align;
-	uint64_t retries;
-	uint64_t bits;
-	uint64_t offset;
-	bool search_failed;
-};
+#include "cma/log_request.h"
 
 /**
  * struct log_reader - how far a log is understood
@@ -43,8 +22,6 @@ struct log_request {
  * @memory_told: all zones were listed
  * @list: its list
  * @request: what was said before
- * @busy: ranges said to be busy, [first, end)
- * @busy_count: how many, of which the last LOG_BUSY_RANGES are kept
  * @suppressed: messages dropped since the last failure
  * @kernel: struct cma_failure's
  * @boot: the areas
@@ -61,8 +38,6 @@ struct log_reader {
 	bool memory_told;
 	struct log_list list;
 	struct log_request request;
-	uint64_t busy[LOG_BUSY_RANGES][2];
-	size_t busy_count;
 	uint64_t suppressed;
 	unsigned int kernel;
 	struct log_boot boot;

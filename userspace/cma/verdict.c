@@ -112,7 +112,8 @@ static enum cma_cause judge_space(struct judge *j)
 		return CMA_CAUSE_FULL;
 	if (j->space.places)
 		return judge_place(j);
-	if (f->error == -EBUSY && f->busy_retries != CMA_UNKNOWN && f->busy_retries)
+	if ((f->error == -EBUSY || (!f->error && f->old_message)) &&
+	    f->busy_retries != CMA_UNKNOWN && f->busy_retries)
 		return CMA_CAUSE_BUSY;
 	if (f->runs_known == CMA_RUNS_NONE || may_hide_place(j))
 		return CMA_CAUSE_UNKNOWN;
@@ -175,14 +176,10 @@ static const char *error_name(int error)
 static void say_error(struct judge *j)
 {
 	static const char *const meanings[] = {
-		[SAYS_SPACE_OR_MEMORY] = "no free place, or no memory to move the pages to that are in "
-			"the way",
-		[SAYS_MEMORY] = "since Linux 6.15: there was no memory to move the pages to that are "
-			"in the way",
-		[SAYS_BUSY] = "before Linux 6.15: there was a free place, but its pages could not be "
-			"moved",
-		[SAYS_SPACE_OR_BUSY] = "pages could not be moved or, since Linux 6.15, there was no "
-			"free place",
+		[SAYS_SPACE_OR_MEMORY] = "no free place, or no memory to move pages out of it",
+		[SAYS_MEMORY] = "since Linux 6.15: a place, but no memory to move pages out of it",
+		[SAYS_BUSY] = "before Linux 6.15: a place, but its pages could not be moved",
+		[SAYS_SPACE_OR_BUSY] = "pages could not be moved; since Linux 6.15 also: no place",
 		[SAYS_SIGNAL] = "a fatal signal came while pages were moved",
 	};
 
@@ -205,12 +202,12 @@ static void say_unaligned(struct judge *j)
 		if (run.length < s->need || part.length >= s->need)
 			continue;
 		if (!part.length)
-			say_evidence(&j->text, "%" PRIu64 "@%" PRIu64 ": first aligned page %" PRIu64
-				     " is past the run's end %" PRIu64, run.length << order,
-				     run.start, part.start, end);
+			say_evidence(&j->text, "%" PRIu64 "@%" PRIu64 ": first aligned page %"
+				     PRIu64 " is past the run's end %" PRIu64,
+				     run.length << order, run.start, part.start, end);
 		else
-			say_evidence(&j->text, "%" PRIu64 "@%" PRIu64 ": first aligned page %" PRIu64
-				     "; %" PRIu64 " + %" PRIu64 " = %" PRIu64
+			say_evidence(&j->text, "%" PRIu64 "@%" PRIu64 ": first aligned page %"
+				     PRIu64 "; %" PRIu64 " + %" PRIu64 " = %" PRIu64
 				     " is past the run's end %" PRIu64, run.length << order,
 				     run.start, part.start, part.start, s->need,
 				     part.start + s->need, end);
@@ -225,8 +222,9 @@ static void say_place(struct judge *j)
 	const struct verdict_space *s = &j->space;
 
 	if (s->places)
-		say_evidence(&j->text, "%" PRIu64 " aligned places for it were free, the first at %"
-			     PRIu64, s->places, s->fitting.start);
+		say_evidence(&j->text, "%" PRIu64 " aligned place%s free, the first at %" PRIu64,
+			     s->places, s->places == 1 ? " for it was" : "s for it were",
+			     s->fitting.start);
 }
 
 static void say_busy(struct judge *j)
@@ -234,8 +232,8 @@ static void say_busy(struct judge *j)
 	const struct cma_failure *f = j->failure;
 
 	if (f->busy_retries != CMA_UNKNOWN && f->busy_retries)
-		say_evidence(&j->text, "%" PRIu64 " places were tried and found busy",
-			     f->busy_retries);
+		say_evidence(&j->text, "%" PRIu64 " place%s tried and found busy", f->busy_retries,
+			     f->busy_retries == 1 ? " was" : "s were");
 	if (f->busy_pfn == CMA_UNKNOWN)
 		return;
 	if (f->busy_end_pfn != CMA_UNKNOWN && f->busy_end_pfn > f->busy_pfn + 1)
@@ -303,8 +301,8 @@ static void say_alignment(struct judge *j)
 	say_request(j);
 	say_unaligned(j);
 	if (j->failure->search_failed)
-		say_evidence(&j->text, "the kernel's search went past the end of the area, so the "
-			     "missing part of the list holds no place either");
+		say_evidence(&j->text,
+			     "the kernel's search passed the area's end: no place is hidden either");
 	else if (s->hidden && s->hidden != CMA_UNKNOWN)
 		say_evidence(&j->text, "the runs that are missing have %" PRIu64
 			     " pages together, too few as well", s->hidden);
@@ -313,17 +311,16 @@ static void say_alignment(struct judge *j)
 
 static void say_low_memory(struct judge *j)
 {
-	say_summary(&j->text, "Memory outside CMA was too low: the pages in the way had nowhere to "
-		    "go");
+	say_summary(&j->text,
+		    "Memory outside CMA was too low: the pages in the way had nowhere to go");
 	say_request(j);
 	say_place(j);
 	say_memory(j);
 	say_error(j);
 	if (j->failure->system_free_pages == CMA_UNKNOWN)
-		say_missing(&j->text, "how much memory was free (the log has no Mem-Info, and "
-			    "/proc/meminfo of that moment is gone)%s", j->says == SAYS_MEMORY ? "" :
-			    "; a place that became free after the kernel had looked would give the "
-			    "same log");
+		say_missing(&j->text, "how much memory was free: there is no Mem-Info%s",
+			    j->says == SAYS_MEMORY ? "" :
+			    "; a place that came free after the search would look the same");
 }
 
 static void say_busy_cause(struct judge *j)
@@ -336,54 +333,58 @@ static void say_busy_cause(struct judge *j)
 	say_busy(j);
 	say_error(j);
 	if (f->runs_known == CMA_RUNS_ALL && !j->space.places)
-		say_evidence(&j->text, "the list, printed later, has no place for it: the place that "
-			     "was tried has been taken since, or the alignment was another");
+		say_evidence(&j->text,
+			     "the list, printed later, has no such place any more");
 	if (f->busy_pfn == CMA_UNKNOWN)
-		say_missing(&j->text, "which page, and whose: trace test_pages_isolated (cmascope "
-			    "record), boot with page_owner=on, then see cmascope map");
+		say_missing(&j->text,
+			    "which page, and whose: cmascope record, cmascope map, page_owner=on");
 }
 
 static void say_signal(struct judge *j)
 {
-	say_summary(&j->text, "The asking process was being killed: nothing is wrong with the area");
+	say_summary(&j->text, "The asking process was being killed; nothing is wrong with CMA");
 	if (j->failure->count != CMA_UNKNOWN && j->failure->count)
 		say_request(j);
 	say_error(j);
 }
 
 /* Each way in which it cannot be told has its reason. */
-static void say_unknown(struct judge *j)
+static void say_reason(struct judge *j)
 {
 	const struct cma_failure *f = j->failure;
 
 	if (f->count == CMA_UNKNOWN) {
-		say_summary(&j->text, "Cannot tell, because the line with the size of the request is "
-			    "missing (rate limiting drops it, not the list)");
-		say_missing(&j->text, "the request: boot with ratelimit off, or trace cma_alloc_start");
+		say_summary(&j->text,
+			    "Cannot tell, because rate limiting dropped the line with the request");
+		say_missing(&j->text, "the request: trace cma_alloc_start (cmascope record)");
 	} else if (!f->count) {
 		say_summary(&j->text, "No page at all was asked for: a fault of the caller");
 	} else if (j->space.places && f->error == -ENOMEM) {
-		say_summary(&j->text, "Cannot tell, because there was a free place, and memory to "
-			    "move pages to");
-		say_missing(&j->text, "what happened between the search and the list: trace the cma "
-			    "events (cmascope record)");
+		say_summary(&j->text,
+			    "Cannot tell, because a place was free, and memory to move pages to");
+		say_missing(&j->text, "what happened between search and list (cmascope record)");
 	} else if (j->says == SAYS_NOTHING) {
 		say_summary(&j->text, "Cannot tell, because the error is not known");
-		say_missing(&j->text, "the error; a request larger than its area has no "
-			    "cma_alloc_finish event and no message before Linux 6.15");
+		say_missing(&j->text, "the error; a request larger than its area never finishes");
 	} else if (f->runs_known == CMA_RUNS_NONE) {
 		say_summary(&j->text, "Cannot tell, because the free runs are not listed: %s",
 			    f->error == -EBUSY ? "no place, or busy pages" :
 			    "full, fragmented, alignment, or no memory to move pages to");
-		say_missing(&j->text, "the line \"number of available pages\": kernels before 6.12 "
-			    "print it with CONFIG_CMA_DEBUG=y; or debugfs cma/*/bitmap");
+		say_missing(&j->text,
+			    "the free runs: CONFIG_CMA_DEBUG=y before 6.12; or debugfs cma/*/bitmap");
 	} else {
-		say_summary(&j->text, "Cannot tell, because the list of free runs is cut, and a "
-			    "place may be in the missing part: %s", j->space.unaligned ?
-			    "alignment, if there is none" : "fragmented or alignment, if there is none");
-		say_missing(&j->text, "the rest of the list%s", j->space.hidden == CMA_UNKNOWN ? "" :
-			    " (its end says how much is missing)");
+		say_summary(&j->text, "Cannot tell, because the list of free runs is cut; %s",
+			    j->space.unaligned ? "if no place is hidden, it is alignment" :
+			    "if no place is hidden, it is fragmentation or alignment");
+		say_missing(&j->text, "the rest of the list");
 	}
+}
+
+static void say_unknown(struct judge *j)
+{
+	const struct cma_failure *f = j->failure;
+
+	say_reason(j);
 	if (f->count != CMA_UNKNOWN && f->count)
 		say_request(j);
 	else if (j->failure->free_pages != CMA_UNKNOWN)
@@ -416,24 +417,25 @@ static void say_assumptions(struct judge *j, enum cma_cause cause)
 	unsigned int order = verdict_order(j->failure->count);
 
 	if (cause == CMA_CAUSE_ALIGNMENT && s->base_assumed)
-		say_missing(&j->text, "where the area begins: taken as a multiple of %u pages (the "
-			    "kernel demands a pageblock, 512 or 1024 pages as a rule); see --base-pfn",
+		say_missing(&j->text,
+			    "where the area begins: taken as a multiple of %u pages; see --base-pfn",
 			    1u << s->align);
 	if (cause == CMA_CAUSE_ALIGNMENT && s->align_assumed)
 		say_missing(&j->text, "the alignment asked for: with none, %" PRIu64 "@%" PRIu64
-			    " would have fitted, and memory to move pages to would have been what "
-			    "was short; see --align", s->longest.length, s->longest.start);
+			    " would have done, and memory been short; see --align",
+			    s->longest.length << s->area.order_per_bit, s->longest.start);
 	if ((cause == CMA_CAUSE_LOW_MEMORY || cause == CMA_CAUSE_BUSY) && s->places &&
 	    j->says != SAYS_MEMORY && j->says != SAYS_BUSY && s->align_assumed &&
 	    order > s->align && !verdict_space_fits(s, j->failure, order))
-		say_missing(&j->text, "the alignment asked for: with CONFIG_CMA_ALIGNMENT=%u or "
-			    "more, alignment would be the cause; see --align", order);
+		say_missing(&j->text,
+			    "the alignment asked for: with 2^%u it would be the cause; see --align",
+			    order);
 	if (j->failure->ranges > 1)
-		say_missing(&j->text, "where each of the area's %u pieces begins; each was taken as "
-			    "aligned", j->failure->ranges);
+		say_missing(&j->text, "where the area's %u pieces begin: taken as aligned",
+			    j->failure->ranges);
 	if (j->failure->suppressed)
-		say_missing(&j->text, "%" PRIu64 " more messages of this kind, dropped by rate "
-			    "limiting", j->failure->suppressed);
+		say_missing(&j->text, "%" PRIu64 " more messages of this kind (rate limited)",
+			    j->failure->suppressed);
 }
 
 int cma_judge(const struct cma_failure *failure, struct cma_verdict *verdict)

@@ -15,21 +15,20 @@ static const char *area_name(const struct cma_failure *failure)
 	return *failure->area.name ? failure->area.name : "the area";
 }
 
-/* How the size of an area is set depends on where it comes from. */
+static const char how[] = "cma= on the command line, or its reserved-memory node";
+
 static void enlarge(struct verdict_text *text, const struct cma_failure *failure, uint64_t more,
 		    const char *why)
 {
 	uint64_t pages = failure->area.pages;
 
 	if (pages == CMA_UNKNOWN)
-		say_remedy(text, "make %s larger by %" PRIu64 " MiB (of 4 kB pages) or more%s: cma= on "
-			   "the kernel's command line, or the size of its reserved-memory node",
-			   area_name(failure), mib(more), why);
+		say_remedy(text, "make %s larger by %" PRIu64 " MiB (4 kB pages) or more%s: %s",
+			   area_name(failure), mib(more), why, how);
 	else
-		say_remedy(text, "make %s larger, from %" PRIu64 " to %" PRIu64 " MiB (of 4 kB pages) "
-			   "or more%s: cma= on the kernel's command line, or the size of its "
-			   "reserved-memory node", area_name(failure), mib(pages),
-			   mib(pages) + mib(more), why);
+		say_remedy(text, "make %s larger, from %" PRIu64 " to %" PRIu64
+			   " MiB (4 kB pages) or more%s: %s", area_name(failure), mib(pages),
+			   mib(pages) + mib(more), why, how);
 }
 
 static void for_too_large(struct verdict_text *text, const struct cma_failure *failure,
@@ -37,8 +36,7 @@ static void for_too_large(struct verdict_text *text, const struct cma_failure *f
 {
 	(void)space;
 	enlarge(text, failure, failure->count - failure->area.pages, "");
-	say_remedy(text, "ask for less: a smaller format, fewer planes in one buffer, or a driver "
-		   "that takes scattered pages");
+	say_remedy(text, "ask for less: a smaller format, or a driver that takes scattered pages");
 }
 
 static void for_full(struct verdict_text *text, const struct cma_failure *failure,
@@ -46,9 +44,8 @@ static void for_full(struct verdict_text *text, const struct cma_failure *failur
 {
 	(void)space;
 	enlarge(text, failure, failure->count - failure->free_pages, "");
-	say_remedy(text, "find who holds the area (cmascope map) and whether he frees what he no "
-		   "longer needs; fewer or smaller buffers");
-	say_remedy(text, "let cmascope replay --advise say how large the area must be");
+	say_remedy(text, "find who holds the area, and whether he still needs it: cmascope map");
+	say_remedy(text, "how large the area must be: cmascope replay --advise");
 }
 
 static void for_fragmented(struct verdict_text *text, const struct cma_failure *failure,
@@ -56,12 +53,11 @@ static void for_fragmented(struct verdict_text *text, const struct cma_failure *
 {
 	uint64_t longest = space->longest.length << space->area.order_per_bit;
 
-	say_remedy(text, "allocate the large buffers first and keep them; small, long-lived ones "
-		   "between them are what cuts the area up (cmascope map names them)");
-	say_remedy(text, "give the large buffers, or the small ones, an area of their own "
-		   "(reserved-memory, shared-dma-pool, reusable)");
+	say_remedy(text, "allocate large buffers first and keep them");
+	say_remedy(text, "find the small, long-lived ones that cut the area up: cmascope map");
+	say_remedy(text, "give large or small ones an area of their own (shared-dma-pool)");
 	enlarge(text, failure, failure->count > longest ? failure->count - longest : 1,
-		", and the more the smaller its buffers are");
+		", the more the smaller its buffers are");
 }
 
 static void for_alignment(struct verdict_text *text, const struct cma_failure *failure,
@@ -70,14 +66,14 @@ static void for_alignment(struct verdict_text *text, const struct cma_failure *f
 	uint64_t step = 1ULL << space->align;
 
 	if (space->best_align >= 0)
-		say_remedy(text, "ask for less alignment: at %u pages (CONFIG_CMA_ALIGNMENT=%d) it "
-			   "would have fitted into %" PRIu64 "@%" PRIu64, 1u << space->best_align,
+		say_remedy(text, "ask for less alignment: at %u pages (CONFIG_CMA_ALIGNMENT=%d) %"
+			   PRIu64 "@%" PRIu64 " would have been enough", 1u << space->best_align,
 			   space->best_align,
 			   space->best_run.length << space->area.order_per_bit,
 			   space->best_run.start);
 	if (failure->count % step)
-		say_remedy(text, "make buffers of this kind a multiple of the alignment, %" PRIu64
-			   " pages instead of %" PRIu64 ": what one of them frees fits the next",
+		say_remedy(text, "make such buffers a multiple of the alignment, %" PRIu64
+			   " pages instead of %" PRIu64 ": what one frees fits the next",
 			   (failure->count + step - 1) / step * step, failure->count);
 	enlarge(text, failure, failure->count + step - 1, "");
 }
@@ -87,9 +83,8 @@ static void for_low_memory(struct verdict_text *text, const struct cma_failure *
 {
 	(void)failure;
 	(void)space;
-	say_remedy(text, "make CMA smaller: memory that only movable pages may use is missing "
-		   "elsewhere (cmascope replay --advise has the limit)");
-	say_remedy(text, "use less memory, or add swap: pages that can be written out make room");
+	say_remedy(text, "make CMA smaller: what only movable pages may use is missing elsewhere");
+	say_remedy(text, "use less memory, or add swap: what can be written out makes room");
 	say_remedy(text, "allocate such buffers early and keep them");
 }
 
@@ -98,12 +93,10 @@ static void for_busy(struct verdict_text *text, const struct cma_failure *failur
 {
 	(void)failure;
 	(void)space;
-	say_remedy(text, "find who holds the pages (cmascope map, page_owner) and make him take "
-		   "memory outside CMA: long-term pins need FOLL_LONGTERM, caches __GFP_MOVABLE "
-		   "that can migrate");
-	say_remedy(text, "try again a little later: pages under I/O or in a CPU's batch are busy for "
-		   "milliseconds");
-	say_remedy(text, "a reserved area without \"reusable\" lends no pages, and none can be busy");
+	say_remedy(text, "find who holds the pages: cmascope map, with page_owner=on");
+	say_remedy(text, "what pins them for long has to move them out first (FOLL_LONGTERM)");
+	say_remedy(text, "try again: pages under I/O or in a CPU's batch are busy for moments");
+	say_remedy(text, "take an area that lends no pages: reserved-memory without \"reusable\"");
 }
 
 static void for_signal(struct verdict_text *text, const struct cma_failure *failure,
@@ -111,8 +104,7 @@ static void for_signal(struct verdict_text *text, const struct cma_failure *fail
 {
 	(void)failure;
 	(void)space;
-	say_remedy(text, "nothing in CMA: find who killed the process (the OOM killer says so in the "
-		   "log; a time limit, systemd, Ctrl-C do not)");
+	say_remedy(text, "nothing in CMA: find who killed the process (the OOM killer?)");
 }
 
 static void for_unknown(struct verdict_text *text, const struct cma_failure *failure,
@@ -120,8 +112,7 @@ static void for_unknown(struct verdict_text *text, const struct cma_failure *fai
 {
 	(void)failure;
 	(void)space;
-	say_remedy(text, "get what is missing: the whole dmesg, or cmascope record until it happens "
-		   "again, then cmascope why TRACE");
+	say_remedy(text, "get what is missing: the whole dmesg, or cmascope record, then why");
 }
 
 void verdict_remedies(struct verdict_text *text, enum cma_cause cause,

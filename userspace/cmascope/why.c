@@ -84,8 +84,7 @@ static int parse(const struct cli_command *command, int argc, char **argv, struc
 	}
 	o->source = cli_operand() < argc ? argv[cli_operand()] : NULL;
 	if (o->follow && o->source && strcmp(o->source, "live")) {
-		message("why: --follow needs the kernel's own log; for another: tail -F FILE | "
-			"cmascope why -");
+		message("--follow is for the kernel's log; else: tail -F FILE | cmascope why -");
 		return EXIT_USAGE;
 	}
 	return EXIT_OK;
@@ -97,8 +96,8 @@ static int look(struct why_report *report, struct cma_snapshot *live)
 	int ret = cma_snapshot_take("", CMA_LOOK_PAGES | CMA_LOOK_HOLDERS | CMA_LOOK_OWNERS, live);
 
 	if (ret) {
-		message("cannot see the CMA areas of this machine (%s): needs root, "
-			"CONFIG_CMA_DEBUGFS=y and a mounted debugfs", strerror(-ret));
+		message("cannot see the CMA areas (%s): needs root, CONFIG_CMA_DEBUGFS, debugfs",
+			strerror(-ret));
 		return EXIT_ENVIRONMENT;
 	}
 	report->live = live;
@@ -156,16 +155,16 @@ const struct cli_command why_command = {
 	.summary = "tell why allocations failed, from a log, a trace or the running kernel",
 	.operands = "[FILE|-|live]",
 	.help = "For each failed allocation: the cause, what proves it, and what helps.\n\n"
-		"FILE is a kernel log (dmesg, journal, serial console) or a trace (of cmascope record or\n"
-		"trace-cmd). Without operand the kernel's ring buffer is read; \"live\" also looks at the\n"
-		"CMA areas as they are now, and at who holds their pages.\n"
+		"FILE is a kernel log (dmesg, journal, serial console) or a trace (of cmascope\n"
+		"record or trace-cmd). Without operand the kernel's ring buffer is read; \"live\"\n"
+		"also looks at the CMA areas as they are now, and at who holds their pages.\n"
 		"Exit status: 0 no failure found, 1 some, 2 usage, 3 the source cannot be read.",
 	.options = (const struct cli_option[]){
 		{ 'a', "area", "NAME", "only failures of this area" },
-		{ 'n', "align", "N", "alignment asked for, as a power of two of pages, where the\n"
-			"source does not say (default: as DMA does, up to 8)" },
-		{ 'b', "base-pfn", "N", "first page frame of the area, where the source does not say" },
-		{ 'k', "kernel", "VERSION", "version of the kernel, where the source does not say (6.12)" },
+		{ 'n', "align", "N", "alignment asked for, as a power of two of pages, where it\n"
+			"is not said (default: as DMA does, up to 8)" },
+		{ 'b', "base-pfn", "N", "first page frame of the area, where it is not said" },
+		{ 'k', "kernel", "VERSION", "its version (as 6.12), where it is not said" },
 		{ 'e', "all", NULL, "tell each failure, also those like one before" },
 		{ 'f', "follow", NULL, "go on with failures to come" },
 		{ 'j', "json", "FILE", "write the result as JSON, \"-\": to standard output" },

@@ -25,15 +25,17 @@ static void tell_room(const struct cma_snapshot_area *area, const struct cma_fai
 	unsigned int align = failure->align < 0 ? 0 : (unsigned int)failure->align;
 	struct cma_shape shape = cma_bitmap_shape(&area->map, align);
 	unsigned int order = area->map.area.order_per_bit;
+	uint64_t place;
 
-	fprintf(out, "   - %" PRIu64 " of %" PRIu64 " pages are free, the longest run that begins at a "
-		"multiple of %u has %" PRIu64 "\n", shape.free << order, area->map.area.pages,
-		1u << align, shape.longest_aligned.length << order);
+	fprintf(out, "   - %" PRIu64 " of %" PRIu64
+		" pages are free, the longest run at a multiple of %u has %" PRIu64 "\n",
+		shape.free << order, area->map.area.pages, 1u << align,
+		shape.longest_aligned.length << order);
 	if (failure->count == CMA_UNKNOWN || !failure->count)
 		return;
-	fprintf(out, "   - %s\n", cma_bitmap_find(&area->map, 0, cma_bits(&area->map.area,
-		failure->count), align) == CMA_NOWHERE ? "the same request would find no place" :
-		"the same request would find a place");
+	place = cma_bitmap_find(&area->map, 0, cma_bits(&area->map.area, failure->count), align);
+	fprintf(out, "   - the same request would find %s place\n",
+		place == CMA_NOWHERE ? "no" : "a");
 }
 
 /* Those in the busy range; where no range is known, those that cannot be moved. */

@@ -29,9 +29,10 @@ bool why_is_trace(const char *path)
 		return false;
 	size = fread(start, 1, sizeof(start), file);
 	fclose(file);
-	return (size >= CMA_FILE_MAGIC_SIZE && !memcmp(start, CMA_FILE_MAGIC, CMA_FILE_MAGIC_SIZE)) ||
-		(size >= sizeof(trace_dat_magic) - 1 &&
-		 !memcmp(start, trace_dat_magic, sizeof(trace_dat_magic) - 1));
+	if (size < sizeof(start))
+		return false;
+	return !memcmp(start, CMA_FILE_MAGIC, CMA_FILE_MAGIC_SIZE) ||
+		!memcmp(start, trace_dat_magic, sizeof(trace_dat_magic) - 1);
 }
 
 static int feed_all(struct cma_log *log, int fd, const char *path)
@@ -109,8 +110,8 @@ int why_read_kernel(struct why_report *report)
 	struct cma_log *log;
 
 	if (fd < 0) {
-		message("cannot read the kernel's log (%s): %s; run as root, or give a file: dmesg | "
-			"cmascope why -", KMSG, strerror(errno));
+		message("cannot read %s: %s; run as root, or: dmesg | cmascope why -", KMSG,
+			strerror(errno));
 		return EXIT_ENVIRONMENT;
 	}
 	log = cma_log_create(why_tell, report);

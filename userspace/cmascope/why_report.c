@@ -141,11 +141,12 @@ static void print_end(struct why_report *report)
 
 	for (size_t i = 0; i < report->group_count && !report->options->all; i++)
 		if (report->groups[i].again)
-			fprintf(out, "%" PRIu64 ". came %" PRIu64 " more times (--all tells each)\n",
-				report->groups[i].number, report->groups[i].again);
+			fprintf(out, "%" PRIu64 ". came again, times: %" PRIu64
+				" (--all tells each)\n", report->groups[i].number,
+				report->groups[i].again);
 	if (report->lost)
-		fprintf(out, "The trace lost %" PRIu64 " events: later failures are less certain.\n",
-			report->lost);
+		fprintf(out, "The trace lost %" PRIu64
+			" events: later failures are less certain.\n", report->lost);
 	if (!report->failures) {
 		fprintf(out, "No failed CMA allocation%s%s found.\n", report->options->area ?
 			" of area " : "", report->options->area ? report->options->area : "");

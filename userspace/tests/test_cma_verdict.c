@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Verdicts against the simulator, which knows the truth: 20 cases a cause for each kernel's form of
+ * message, all right; and where part of the log is missing, right or "cannot tell".
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cma/log.h"
+#include "cma/sim.h"
+#include "cma/verdict.h"
+#include "tests/cma_log_writer.h"
+#include "tests/harness.h"
+
+#define CASES	20	/* a cause and form */
+
+/** struct scene - a simulated area, and a request that fails in it */
+struct scene {
+	struct cma_sim *sim;
+	struct cma_bitmap all;	/* every bit set: for pinned and movable */
+	uint64_t count;
+	unsigned int align;
+	bool say_align;
+	int error;
+	enum cma_cause truth;
+};
+
+static uint64_t below(uint64_t n)
+{
+	return ((uint64_t)rand() << 16 ^ (uint64_t)rand()) % n;
+}
+
+static unsigned int dma_align(uint64_t count)
+{
+	unsigned int order = 0;
+
+	while (1ULL << order < count && order < 8)
+		order++;
+	return order;
+}
+
+/* Buffers come and go until the area looks used. */
+static void age(struct cma_sim *sim, uint64_t pages)
+{
+	struct { uint64_t pfn, count; } held[400];
+	size_t n = 0;
+
+	for (int i = 0; i < 600; i++) {
+		uint64_t count = rand() % 4 ? 1 + below(pages / 64) : 1 + below(pages / 8), pfn;
+
+		if (n < COUNT(held) && rand() % 5) {
+			if (!cma_sim_alloc(sim, count, dma_align(count), &pfn, NULL)) {
+				held[n].pfn = pfn;
+				held[n++].count = count;
+			}
+		} else if (n) {
+			size_t victim = below(n);
+
+			assert_int_equal(cma_sim_release(sim, held[victim].pfn,
+							 held[victim].count), 0);
+			held[victim] = held[--n];
+		}
+	}
+}
+
+static void make_area(struct scene *s)
+{
+	struct cma_area area = { .name = "linux,cma", .pages = 1024 * (1 + below(40)) };
+	struct cma_bitmap map;
+
+	/* Mostly aligned as the kernel wants it; sometimes the base matters. */
+	area.base_pfn = 0x40000 + (rand() % 4 ? 1024 * below(64) : below(4096));
+	assert_int_equal(cma_bitmap_init(&map, &area), 0);
+	s->sim = cma_sim_create(&map, CMA_POLICY_FIRST_FIT);
+	assert_non_null(s->sim);
+	cma_bitmap_write(&map, 0, map.bits, true);
+	s->all = map;
+	age(s->sim, area.pages);
+}
+
+/* A size for which the request has to fail in this way; 0: there is none in this area. */
+static uint64_t choose_count(struct scene *s)
+{
+	const struct cma_bitmap *map = cma_sim_map(s->sim);
+	struct cma_shape shape = cma_bitmap_shape(map, s->align);
+
+	switch (s->truth) {
+	case CMA_CAUSE_TOO_LARGE:
+		return map->area.pages + 1 + below(5000);
+	case CMA_CAUSE_FULL:
+		return shape.free + 1 + below(map->area.pages - shape.free);
+	case CMA_CAUSE_FRAGMENTED:
+		return shape.free > shape.longest.length ?
+			shape.longest.length + 1 + below(shape.free - shape.longest.length) : 0;
+	case CMA_CAUSE_ALIGNMENT:
+		return shape.longest.length > shape.longest_aligned.length ?
+			shape.longest_aligned.length + 1 +
+			below(shape.longest.length - shape.longest_aligned.length) : 0;
+	default:
+		return shape.longest_aligned.length ? 1 + below(shape.longest_aligned.length) : 0;
+	}
+}
+
+/* The simulator has to fail the request as wanted; its bits say by themselves why. */
+static bool fails_as_wanted(struct scene *s)
+{
+	const struct cma_bitmap *map = cma_sim_map(s->sim);
+	struct cma_busy busy = { .outside = 0 };
+	bool place = cma_bitmap_find(map, 0, s->count, s->align) != CMA_NOWHERE;
+	bool run = cma_bitmap_find(map, 0, s->count, 0) != CMA_NOWHERE;
+	bool room = cma_bitmap_free_bits(map) >= s->count;
+	uint64_t pfn;
+	int ret;
+
+	if (s->truth == CMA_CAUSE_BUSY)
+		busy.pinned = &s->all;
+	if (s->truth == CMA_CAUSE_LOW_MEMORY)
+		busy.movable = &s->all;
+	if (s->truth == CMA_CAUSE_SIGNAL) {
+		s->error = -EINTR;
+		return place;
+	}
+	cma_sim_set_busy(s->sim, &busy);
+	ret = cma_sim_alloc(s->sim, s->count, s->align, &pfn, NULL);
+	cma_sim_set_busy(s->sim, NULL);
+	assert_int_not_equal(ret, 0);
+	s->error = ret;
+	switch (s->truth) {
+	case CMA_CAUSE_TOO_LARGE:
+		return ret == -EINVAL;
+	case CMA_CAUSE_FULL:
+		return ret == -ENOMEM && !room;
+	case CMA_CAUSE_FRAGMENTED:
+		return ret == -ENOMEM && room && !run;
+	case CMA_CAUSE_ALIGNMENT:
+		return ret == -ENOMEM && run && !place;
+	case CMA_CAUSE_BUSY:
+		return ret == -EBUSY && place;
+	default:
+		return ret == -ENOMEM && place;
+	}
+}
+
+static bool make_scene(struct scene *s, enum cma_cause truth)
+{
+	memset(s, 0, sizeof(*s));
+	s->truth = truth;
+	make_area(s);
+	s->say_align = rand() % 2;
+	s->align = s->say_align ? (unsigned int)below(11) : 8;
+	s->count = choose_count(s);
+	if (!s->count || (!s->say_align && dma_align(s->count) != s->align))
+		return false;
+	return fails_as_wanted(s);
+}
+
+static void end_scene(struct scene *s)
+{
+	cma_sim_destroy(s->sim);
+	cma_bitmap_end(&s->all);
+}
+
+/* What this kernel returns where the simulator, which is 6.12, returns that. */
+static int error_of(const struct scene *s, enum log_form form)
+{
+	bool space = s->truth == CMA_CAUSE_FULL || s->truth == CMA_CAUSE_FRAGMENTED ||
+		s->truth == CMA_CAUSE_ALIGNMENT || s->truth == CMA_CAUSE_TOO_LARGE;
+
+	return form == LOG_6_17 && space ? -EBUSY : s->error;
+}
+
+/** struct judged - what came out of a log */
+struct judged {
+	int failures;
+	enum cma_cause cause;
+	char summary[256];
+};
+
+static void judge(void *data, const struct cma_failure *failure)
+{
+	struct judged *judged = data;
+	struct cma_verdict v;
+
+	assert_int_equal(cma_judge(failure, &v), 0);
+	judged->failures++;
+	judged->cause = v.cause;
+	snprintf(judged->summary, sizeof(judged->summary), "%s", v.summary);
+	cma_verdict_end(&v);
+}
+
+static struct judged judge_scene(const struct scene *s, enum log_form form,
+				 enum log_list_kind list, bool memory)
+{
+	struct log_case c = { .form = form, .list = list, .map = cma_sim_map(s->sim),
+			      .count = s->count, .align = s->align, .say_align = s->say_align,
+			      .error = error_of(s, form) };
+	struct judged judged = { 0 };
+	struct cma_log *log = cma_log_create(judge, &judged);
+	size_t size;
+	char *text;
+	FILE *out = open_memstream(&text, &size);
+
+	if (memory)
+		c.free_kb = s->truth == CMA_CAUSE_LOW_MEMORY ? 1 : 1 << 20;
+	log_case_write(out, &c);
+	fclose(out);
+	assert_int_equal(cma_log_feed(log, text, size), 0);
+	assert_int_equal(cma_log_flush(log), 0);
+	cma_log_destroy(log);
+	if (judged.failures != 1)
+		fail_msg("%d failures in\n%s", judged.failures, text);
+	if (judged.cause != s->truth && (list == LOG_LIST_WHOLE || judged.cause))
+		fail_msg("%s instead of %s:\n%s\n%s", cma_cause_name(judged.cause),
+			 cma_cause_name(s->truth), judged.summary, text);
+	free(text);
+	return judged;
+}
+
+/* Before 6.15 a request larger than the area has no message at all. */
+static bool is_logged(enum cma_cause cause, enum log_form form)
+{
+	return cause != CMA_CAUSE_TOO_LARGE || form == LOG_6_17;
+}
+
+static void judges_whole_logs_right(void **state)
+{
+	(void)state;
+	srand(3);
+	for (int cause = CMA_CAUSE_UNKNOWN + 1; cause < CMA_CAUSES; cause++)
+		for (int form = 0; form < LOG_FORMS; form++)
+			for (int n = 0; n < CASES && is_logged((enum cma_cause)cause, form);) {
+				struct scene s;
+
+				if (make_scene(&s, (enum cma_cause)cause)) {
+					judge_scene(&s, form, LOG_LIST_WHOLE, n % 2);
+					n++;
+				}
+				end_scene(&s);
+			}
+}
+
+static void claims_nothing_false_of_cut_logs(void **state)
+{
+	int told = 0, all = 0;
+
+	(void)state;
+	srand(4);
+	for (int round = 0; round < 400; round++) {
+		enum cma_cause cause = 1 + round % (CMA_CAUSES - 1);
+		struct scene s;
+		bool made = make_scene(&s, cause);
+
+		for (int i = 0; made && i < LOG_FORMS * LOG_LIST_KINDS; i++) {
+			enum log_list_kind list = i / LOG_FORMS;
+
+			if (list == LOG_LIST_WHOLE || !is_logged(cause, i % LOG_FORMS))
+				continue;
+			told += judge_scene(&s, i % LOG_FORMS, list, round % 2).cause !=
+				CMA_CAUSE_UNKNOWN;
+			all++;
+		}
+		end_scene(&s);
+	}
+	/* Careful is not silent: much can be told of cut lists too. */
+	assert_true(told > all / 4);
+	assert_true(told < all);
+}
+
+static void request_without_finish_is_too_large(void **state)
+{
+	struct cma_failure f;
+	struct cma_verdict v;
+
+	(void)state;
+	cma_failure_init(&f);
+	f.count = 5000;
+	f.area.pages = 4096;
+	assert_int_equal(cma_judge(&f, &v), 0);
+	assert_int_equal(v.cause, CMA_CAUSE_TOO_LARGE);
+	cma_verdict_end(&v);
+	f.count = 0;
+	assert_int_equal(cma_judge(&f, &v), 0);
+	assert_int_equal(v.cause, CMA_CAUSE_UNKNOWN);
+	cma_verdict_end(&v);
+	cma_failure_end(&f);
+}
+
+/* What is missing from a list can be too little to matter. */
+static void short_rest_of_a_list_hides_nothing(void **state)
+{
+	struct cma_failure f;
+	struct cma_verdict v;
+
+	(void)state;
+	cma_failure_init(&f);
+	f.count = 300;
+	f.align = 8;
+	f.error = -ENOMEM;
+	f.area.pages = 4096;
+	f.free_pages = 700;
+	f.runs_known = CMA_RUNS_PART;
+	assert_int_equal(cma_failure_add_run(&f, (struct cma_run){ 10, 200 }), 0);
+	assert_int_equal(cma_judge(&f, &v), 0);
+	assert_int_equal(v.cause, CMA_CAUSE_UNKNOWN);
+	cma_verdict_end(&v);
+	assert_int_equal(cma_failure_add_run(&f, (struct cma_run){ 500, 250 }), 0);
+	assert_int_equal(cma_judge(&f, &v), 0);
+	assert_int_equal(v.cause, CMA_CAUSE_FRAGMENTED);
+	cma_verdict_end(&v);
+	f.runs[1].length = 301;
+	assert_int_equal(cma_judge(&f, &v), 0);
+	assert_int_equal(v.cause, CMA_CAUSE_ALIGNMENT);
+	cma_verdict_end(&v);
+	cma_failure_end(&f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(judges_whole_logs_right),
+		cmocka_unit_test(claims_nothing_false_of_cut_logs),
+		cmocka_unit_test(request_without_finish_is_too_large),
+		cmocka_unit_test(short_rest_of_a_list_hides_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

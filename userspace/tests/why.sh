@@ -1,0 +1,99 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# cmascope why as a person runs it: its words, exit statuses and JSON. Speaks TAP.
+set -eu
+
+[ $# = 1 ] || {
+	echo "Usage: userspace/tests/why.sh PATH_OF_CMASCOPE" >&2
+	exit 2
+}
+cmascope=$1
+here=$(dirname "$0")
+corpus=$here/corpus
+# shellcheck source=userspace/tests/tap.sh
+. "$here/tap.sh"
+
+# why OPTION...: run it; sets $status, leaves $work/out, $work/json and $work/err.
+why() {
+	status=0
+	"$cmascope" why --json "$work/json" "$@" >"$work/out" 2>"$work/err" || status=$?
+}
+
+# says DESCRIPTION TEXT [FILE]: a line of the output has TEXT.
+says() {
+	if grep -qF -- "$2" "${3:-$work/out}"; then
+		report "$1" 0
+	else
+		report "$1" 1 "$work/out"
+	fi
+}
+
+why "$corpus/nxp-slides.log"
+expect "a failure found is status 1" "$status" = 1
+says "NXP: the cause is alignment" "failed allocation: alignment 1"
+says "NXP: the run, with the right end" \
+	"511@58881: first aligned page 59136; 59136 + 456 = 59592 is past the run's end 59392"
+says "NXP: other runs are too short" "7 listed free runs are shorter"
+says "NXP: the list is cut, and that is said" "the list of free runs is cut"
+says "NXP: what helps" "CONFIG_CMA_ALIGNMENT=5) 511@58881 would have been enough"
+expect "NXP: JSON has the cause" "$(value cause)" = alignment
+expect "NXP: JSON has the numbers" "$(value count)" = 456
+
+grep -v bitmap_find "$corpus/nxp-slides.log" >"$work/cut.log"
+why "$work/cut.log"
+expect "without the kernel's search a cut list proves nothing" "$(value cause)" = unknown
+says "it says why it cannot tell" "Cannot tell, because the list of free runs is cut"
+
+"$cmascope" why --json - - <"$corpus/samsung-binder.log" >"$work/json" 2>"$work/out" || true
+expect "a log on standard input, JSON on standard output" "$(value cause)" = fragmented
+
+why --area nothing "$corpus/sc7280-camera.log"
+expect "--area: none is status 0" "$status" = 0
+says "--area: none is said" "No failed CMA allocation of area nothing found."
+why --area reserved "$corpus/sc7280-camera.log"
+expect "--area: those of the area" "$(value failure_count)" = 2
+
+why "$corpus/ath12k-x1e.log"
+says "-16 of an unknown kernel may mean both" "no place, or busy pages"
+echo "cma: __cma_alloc: x: alloc failed, req-size: 9 pages, ret: -16" >"$work/short.log"
+why --kernel 6.12 "$work/short.log"
+expect "--kernel decides what -16 means" "$(value cause)" = busy
+why --kernel 6.17 "$work/short.log"
+expect "--kernel: since 6.15 it may be both" "$(value cause)" = unknown
+
+cat >"$work/align.log" <<EOF
+cma: __cma_alloc: x: alloc failed, req-size: 300 pages, ret: -12
+cma: number of available pages: 350@1=> 350 free of 4096 total pages
+EOF
+why "$work/align.log"
+expect "the DMA API's alignment is assumed" "$(value cause)" = alignment
+says "and that is said" "the alignment asked for"
+why --align 0 "$work/align.log"
+expect "--align 0: then it was memory" "$(value cause)" = low-memory
+why --base-pfn 0xff "$work/align.log"
+expect "--base-pfn: then it was aligned" "$(value cause)" = low-memory
+
+cat "$work/align.log" "$work/align.log" "$work/align.log" >"$work/thrice.log"
+why "$work/thrice.log"
+says "failures that are alike are told once" "1. came again, times: 2"
+why --all "$work/thrice.log"
+expect "--all tells each" "$(grep -c '350@1: first aligned page' "$work/out")" = 3
+
+: >"$work/empty"
+why "$work/empty"
+expect "an empty log is status 0" "$status" = 0
+head -c 300000 /dev/urandom >"$work/noise"
+why "$work/noise"
+expect "noise is status 0" "$status" = 0
+printf 'cmatrace broken trace of some length' >"$work/broken"
+why "$work/broken"
+expect "a broken trace is status 3" "$status" = 3
+why "$work/missing"
+expect "a missing file is status 3" "$status" = 3
+why --align 99 "$work/empty"
+expect "a bad --align is status 2" "$status" = 2
+why --follow "$work/empty"
+expect "--follow with a file is status 2" "$status" = 2
+why one two
+expect "two files are status 2" "$status" = 2
+finish
