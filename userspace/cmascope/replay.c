@@ -90,6 +90,14 @@ static int find_ordinary(const struct cli_command *command, struct replay *r)
 	return EXIT_OK;
 }
 
+static int want_ordinary(const struct cli_command *command, struct replay *r)
+{
+	const struct replay_options *o = &r->options;
+
+	return o->advise || o->memory || o->unmovable || o->meminfo ?
+	       find_ordinary(command, r) : EXIT_OK;
+}
+
 static int simulate(const struct cli_command *command, struct replay *r)
 {
 	const struct replay_options *o = &r->options;
@@ -97,8 +105,8 @@ static int simulate(const struct cli_command *command, struct replay *r)
 
 	if (!status)
 		status = replay_make_rows(command, r);
-	if (!status && (o->advise || o->memory || o->unmovable || o->meminfo))
-		status = find_ordinary(command, r);
+	if (!status)
+		status = want_ordinary(command, r);
 	if (status)
 		return status;
 	ret = replay_play(r, r->rows, r->row_count, o->seed, o->runs, false);
@@ -129,16 +137,24 @@ static int report(const struct replay *r)
 static int run(const struct cli_command *command, int argc, char **argv)
 {
 	struct replay replay = { 0 };
+	struct json_object *file = NULL;
 	int status = replay_parse(command, argc, argv, &replay.options);
 
 	if (status)
 		return status == CLI_HELP ? EXIT_OK : status;
-	status = simulate(command, &replay);
+	if (replay.options.sum) {
+		status = replay_sum(&replay, replay.options.trace, &file);
+		if (!status)
+			status = want_ordinary(command, &replay);
+	} else {
+		status = simulate(command, &replay);
+	}
 	if (!status)
 		status = report(&replay);
 	cma_script_end(&replay.script);
 	free(replay.rows);
 	free(replay.advice);
+	json_object_put(file);
 	return status;
 }
 
@@ -166,6 +182,7 @@ static const struct cli_option options[] = {
 	{ 'm', "memory", "SIZE", "memory of the machine (default: the trace's, or this one's)" },
 	{ 'u', "unmovable", "SIZE", "of that, what cannot be in CMA (default: from meminfo)" },
 	{ 'M', "meminfo", "FILE", "copy of the machine's /proc/meminfo" },
+	{ 'U', "sum", NULL, "TRACE is a list of results of --json: add them up" },
 	{ 'o', "plot", "FILE", "draw failures over size: .svg or .png" },
 	{ 'j', "json", "FILE|-", "write the result as JSON" },
 	{ 0 }

@@ -27,6 +27,7 @@
  * @jobs: threads
  * @json: file, NULL: none
  * @plot: file, NULL: none
+ * @sum: the file is no trace but results, to be added up
  * @advise: find the smallest size that never fails
  * @confidence: of that
  * @risk: share of runs that may fail
@@ -51,6 +52,7 @@ struct replay_options {
 	unsigned int jobs;
 	const char *json;
 	const char *plot;
+	bool sum;
 	bool advise;
 	double confidence;
 	double risk;
@@ -142,6 +144,15 @@ int replay_play(const struct replay *replay, struct replay_row *rows, size_t cou
 
 /** replay_advise() - fill @advice. Return: an exit status; messages were printed */
 int replay_advise(const struct cli_command *command, struct replay *replay);
+
+/**
+ * replay_sum() - add up results of --json: an object, or a list of them
+ * @replay: out: as if all had been played here
+ * @path: file, "-": standard input
+ * @file: out: holds the strings of @replay; json_object_put() frees it
+ * Return: an exit status; messages were printed.
+ */
+int replay_sum(struct replay *replay, const char *path, struct json_object **file);
 
 /** replay_align_name() - "asked" or the number; valid until the next call */
 const char *replay_align_name(int align);

@@ -123,6 +123,9 @@ static const char *set_option(struct replay_options *o, int key, const char *val
 	case 'R':
 		return cli_real(value, 0.000001, 0.5, &o->risk) ? NULL :
 		       "a number from 0.000001 to 0.5";
+	case 'U':
+		o->sum = true;
+		return NULL;
 	default:
 		o->advise = true;
 		return NULL;
@@ -140,6 +143,10 @@ static int check(int argc, char **argv, struct replay_options *o)
 	o->trace = operands ? argv[cli_operand()] : NULL;
 	if (!o->trace == !o->workload) {
 		message("replay: give either a trace or --workload");
+		return EXIT_USAGE;
+	}
+	if (o->sum && (o->advise || o->workload)) {
+		message("replay: --sum adds up what was simulated, and simulates nothing");
 		return EXIT_USAGE;
 	}
 	if (o->plot && (strlen(o->plot) < 5 || (strcmp(o->plot + strlen(o->plot) - 4, ".svg") &&

@@ -193,11 +193,15 @@ static void draw_advice(const struct plot *p, size_t line)
 	cairo_stroke(p->cr);
 }
 
+static bool same_line(const struct replay *r, size_t a, size_t b)
+{
+	return r->rows[a].align == r->rows[b].align && r->rows[a].policy == r->rows[b].policy;
+}
+
 static void draw(const struct replay *replay, cairo_surface_t *surface)
 {
 	struct plot p = { .cr = cairo_create(surface), .replay = replay };
-	const struct replay_options *o = &replay->options;
-	size_t lines = o->align_count * o->policy_count, each = replay->row_count / lines;
+	size_t first = 0, next = 0;
 
 	cairo_set_source_rgb(p.cr, 1, 1, 1);
 	cairo_paint(p.cr);
@@ -207,8 +211,11 @@ static void draw(const struct replay *replay, cairo_surface_t *surface)
 	draw_title(&p);
 	draw_limit(&p);
 	draw_axes(&p);
-	for (size_t line = 0; line < lines; line++)
-		draw_line(&p, line, line * each, each);
+	for (size_t line = 0; first < replay->row_count; line++, first = next) {
+		while (next < replay->row_count && same_line(replay, first, next))
+			next++;
+		draw_line(&p, line, first, next - first);
+	}
 	for (size_t line = 0; line < replay->advice_count; line++)
 		draw_advice(&p, line);
 	cairo_destroy(p.cr);
