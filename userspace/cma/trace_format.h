@@ -4,8 +4,8 @@
  *
  * A number is in base 128, lowest seven bits first; a set top bit: more follows. A string
  * is its length and its bytes. All differences are modulo 2^64; a signed one, d, is stored as
- * (d << 1) ^ (d >> 63), so that small ones are short both ways. A frame is stored as its number plus
- * one, 0: none.
+ * (d << 1) ^ (d >> 63), so that small ones are short both ways. A frame is stored as its number
+ * plus one, 0: none.
  *
  *   magic            8 bytes, CMA_FILE_MAGIC
  *   version          CMA_FILE_VERSION

@@ -11,6 +11,7 @@ const struct cli_command *const commands[] = {
 	&why_command,
 	&record_command,
 	&top_command,
+	&report_command,
 	&replay_command,
 	&completion_command,
 	NULL

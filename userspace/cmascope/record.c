@@ -256,7 +256,7 @@ const struct cli_command record_command = {
 	.name = "record",
 	.summary = "write what happens to a trace",
 	.operands = "[-- COMMAND...]",
-	.help = "Records all allocations and releases of CMA until COMMAND ends, the time is over, or\n"
+	.help = "Records allocations and releases of CMA until COMMAND ends, the time is over, or\n"
 		"Ctrl-C. Needs root, and tracing in the kernel.",
 	.options = (const struct cli_option[]){
 		{ 'o', "output", "FILE", "trace to write (cma.trace), - for standard output" },

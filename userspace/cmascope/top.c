@@ -229,13 +229,13 @@ const struct cli_command top_command = {
 	.name = "top",
 	.summary = "who allocates how much and how fast, live",
 	.operands = "",
-	.help = "Shows allocations, their latency, failures, busy places and migrated pages, for each\n"
-		"area and process. In a terminal a picture a second, q quits; elsewhere the same as text.",
+	.help = "Shows allocations, their latency, failures, busy places, migrated pages, of each\n"
+		"area and process. In a terminal a picture a second, q quits; elsewhere as text.",
 	.options = (const struct cli_option[]){
 		{ '1', "once", NULL, "one picture, after a second or --seconds" },
 		{ 's', "seconds", "N", "how long" },
 		{ 'a', "area", "NAME", "only this area" },
-		{ 'j', "json", "FILE", "write all counts as JSON at the end, - for standard output" },
+		{ 'j', "json", "FILE", "write all counts as JSON, - for standard output" },
 		{ 0 } },
 	.run = run,
 };

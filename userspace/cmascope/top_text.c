@@ -84,8 +84,8 @@ void top_text(const struct top_view *v, size_t threads, FILE *out)
 	print_head("AREA", out);
 	for (unsigned int i = 0; i < v->info->area_count; i++)
 		print_row(area_name(v->info, (int32_t)i), &v->account->areas[i],
-			  (double)(v->account->areas[i].allocations - v->before_areas[i]) / interval,
-			  out);
+			  (double)(v->account->areas[i].allocations - v->before_areas[i]) /
+			  interval, out);
 	print_head("PROCESS", out);
 	for (size_t i = 0; ranks && i < v->account->thread_count; i++) {
 		ranks[i].index = i;
