@@ -35,6 +35,8 @@ int log_list_add(struct log_list *list, const char *text, const char *end)
 		end--;
 	size = (size_t)(end - text);
 	list->strangers = 0;
+	if (!size)
+		return 0;
 	if (size > MAX_TEXT - list->size) {
 		list->cut = true;
 		return 0;
@@ -49,8 +51,7 @@ int log_list_add(struct log_list *list, const char *text, const char *end)
 		list->room = room;
 	}
 	/* Glued without a gap: what breaks lines breaks numbers too. */
-	if (size)
-		memcpy(list->text + list->size, text, size);
+	memcpy(list->text + list->size, text, size);
 	list->size += size;
 	/* The words may be broken in two as well. */
 	before -= before < strlen(last_words) ? before : strlen(last_words);
@@ -228,12 +229,16 @@ static int drop_impossible(struct cursor *c)
 
 int log_list_read(const struct log_list *list, struct cma_failure *failure)
 {
-	struct cursor c = { list->text, list->text + list->size, failure, list->cut, false };
+	struct cursor c = { .failure = failure, .cut = list->cut };
 	uint64_t sum = 0;
-	int ret;
+	int ret = 0;
 
 	failure->run_count = 0;
-	ret = list->size ? read_all(&c) : 0;
+	if (list->size) {
+		c.at = list->text;
+		c.end = list->text + list->size;
+		ret = read_all(&c);
+	}
 	if (ret)
 		return ret;
 	for (size_t i = 0; i < failure->run_count; i++)

@@ -33,7 +33,9 @@ static void choose_align(struct verdict_space *space, const struct cma_failure *
 	unsigned int order = verdict_order(failure->count);
 
 	space->align_assumed = failure->align < 0;
-	if (failure->align >= 0)
+	if (failure->align > CMA_MAX_ORDER)
+		space->align = CMA_MAX_ORDER;
+	else if (failure->align >= 0)
 		space->align = (unsigned int)failure->align;
 	else
 		space->align = order < CMA_DMA_ALIGN ? order : CMA_DMA_ALIGN;

@@ -22,7 +22,8 @@ void why_live_place(struct cma_snapshot *live, struct cma_failure *failure)
 static void tell_room(const struct cma_snapshot_area *area, const struct cma_failure *failure,
 		      FILE *out)
 {
-	unsigned int align = failure->align < 0 ? 0 : (unsigned int)failure->align;
+	unsigned int align = failure->align < 0 || failure->align > CMA_MAX_ORDER ?
+		0 : (unsigned int)failure->align;
 	struct cma_shape shape = cma_bitmap_shape(&area->map, align);
 	unsigned int order = area->map.area.order_per_bit;
 	uint64_t place;
