@@ -112,6 +112,14 @@ static int look_at_holders(struct cma_snapshot *snapshot, const char *root)
 	return ret;
 }
 
+static bool any_known(const struct cma_snapshot *snapshot)
+{
+	for (size_t i = 0; i < snapshot->area_count; i++)
+		if (snapshot->areas[i].map_known)
+			return true;
+	return false;
+}
+
 static uint64_t now(void)
 {
 	struct timespec t;
@@ -136,7 +144,7 @@ int cma_snapshot_take(const char *root, unsigned int look, struct cma_snapshot *
 	read_zoneinfo(snapshot, root);
 	if (!ret && (look & CMA_LOOK_HOLDERS))
 		ret = look_at_holders(snapshot, root);
-	if (!ret && (look & (CMA_LOOK_PAGES | CMA_LOOK_OWNERS)))
+	if (!ret && (look & (CMA_LOOK_PAGES | CMA_LOOK_OWNERS)) && any_known(snapshot))
 		ret = snapshot_pages(snapshot, root, look & CMA_LOOK_OWNERS);
 	for (size_t i = 0; !ret && i < snapshot->area_count; i++)
 		snapshot_sort_holders(&snapshot->areas[i]);

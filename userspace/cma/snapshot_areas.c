@@ -269,10 +269,10 @@ static int explain(struct cma_snapshot *snapshot, const char *root, int error)
 					"where the areas are and what is allocated: debugfs is for root: run as root");
 	if (mounted)
 		return snapshot_missing(snapshot,
-					"where the areas are and what is allocated: debugfs is not mounted: mount -t debugfs none " DEBUGFS
-					" (the place of an area alone is also in dmesg: \"cma: Reserved\")");
+					"debugfs is not mounted: mount -t debugfs none " DEBUGFS
+					" tells where the areas are and what is allocated (the place alone is also in dmesg: \"cma: Reserved\")");
 	return snapshot_missing(snapshot,
-				"where the areas are and what is allocated: the kernel lacks CONFIG_CMA_DEBUGFS (the place of an area alone is also in dmesg: \"cma: Reserved\")");
+				"where the areas are and what is allocated: the kernel lacks CONFIG_CMA_DEBUGFS (the place alone is also in dmesg: \"cma: Reserved\")");
 }
 
 int snapshot_areas(struct cma_snapshot *snapshot, const char *root)

@@ -27,13 +27,13 @@ static void draw_heading(struct canvas *canvas, const struct map_area *map)
 		return;
 	}
 	snprintf(text, sizeof(text),
-		 "%s at 0x%llx, page frames 0x%llx to 0x%llx; longest free run: %s, of %llu run%s",
+		 "%s at 0x%llx, page frames 0x%llx to 0x%llx; longest unallocated run: %s, of %llu",
 		 map_size(whole, place->pages * map->page_size),
 		 (unsigned long long)map_address(map, 0), (unsigned long long)place->base_pfn,
 		 (unsigned long long)(place->base_pfn + place->pages - 1),
 		 map_size(longest, (map->shape.longest.length << place->order_per_bit) *
 			  map->page_size),
-		 (unsigned long long)map->shape.runs, map->shape.runs == 1 ? "" : "s");
+		 (unsigned long long)map->shape.runs);
 	canvas_text(canvas->cr, &canvas_body, x, canvas->y, text);
 	canvas->y += 8;
 }

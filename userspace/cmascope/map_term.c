@@ -13,6 +13,7 @@
 #define HEADER		2
 #define FOOTER		3	/* the legend, and two lines on the cursor's cell */
 #define BUFFER_PAIRS	2
+#define CONTROL_L	('L' & 31)	/* draws all anew, as everywhere */
 
 /* Colour pairs: one for each kind from 1 on, then the buffers'. */
 static const struct {
@@ -133,7 +134,7 @@ static void draw_header(const struct term *t)
 	printw("  %s at %#llx; a character is %s", map_size(whole, place->pages * t->map.page_size),
 	       (unsigned long long)map_address(&t->map, 0),
 	       map_size(one, t->cell * t->map.page_size));
-	mvprintw(1, 0, "free %s, longest run %s; arrows move, + - zoom, ? help, q ends",
+	mvprintw(1, 0, "unallocated %s, longest run %s; arrows move, + - zoom, ? help, q ends",
 		 map_size(free, (t->map.shape.free << place->order_per_bit) * t->map.page_size),
 		 map_size(longest, (t->map.shape.longest.length << place->order_per_bit) *
 			  t->map.page_size));
@@ -248,7 +249,8 @@ static void draw_help(const struct term *t)
 
 static void draw(struct term *t)
 {
-	int line = LINES - FOOTER - t->list;
+	uint64_t row = t->columns * t->cell, left = (t->map.pages - t->top + row - 1) / row;
+	int line = HEADER + (int)(left < t->rows ? left : t->rows);
 
 	erase();
 	if (t->help) {
@@ -344,6 +346,8 @@ static bool handle(struct term *t, int key)
 		click(t);
 	else if (key == '\t')
 		next_area(t);
+	else if (key == CONTROL_L)
+		clearok(stdscr, TRUE);
 	t->help = key == '?' || (t->help && key == KEY_RESIZE);
 	return key == '\t';
 }

@@ -30,12 +30,12 @@ static void print_heading(FILE *file, const struct map_area *map, uint64_t cell)
 		map_size(whole, place->pages * map->page_size),
 		(unsigned long long)map_address(map, 0), (unsigned long long)place->base_pfn,
 		(unsigned long long)(place->base_pfn + place->pages - 1));
-	fprintf(file, "a character is %s (%llu page%s); longest free run: %s, of %llu run%s\n",
+	fprintf(file, "a character is %s (%llu page%s); longest unallocated run: %s, of %llu\n",
 		map_size(one, cell * map->page_size), (unsigned long long)cell,
 		cell == 1 ? "" : "s",
 		map_size(longest, (map->shape.longest.length << place->order_per_bit) *
 			 map->page_size),
-		(unsigned long long)map->shape.runs, map->shape.runs == 1 ? "" : "s");
+		(unsigned long long)map->shape.runs);
 }
 
 static void print_picture(FILE *file, const struct map_area *map, uint64_t pages)
