@@ -37,7 +37,7 @@ static void print_source(const struct replay *r, FILE *out)
 		fprintf(out, "Trace %s, area %s: %" PRIu32 " allocations, %" PRIu64
 			" of them failed in the recording.\n", o->trace, s->area.name, s->ids,
 			s->failed);
-	fprintf(out, "Most memory held at once: %.1f MiB.\n",
+	fprintf(out, "Most memory held at once, if nothing fails: %.1f MiB.\n",
 		replay_mib(r, cma_script_peak(s)));
 	if (s->lost || s->unknown)
 		fprintf(out, "The recording lost %" PRIu64 " events; %" PRIu64
