@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: MIT
+/* Failures in recorded traces: the bitmap is followed, and who was in the way is remembered. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cma/trace.h"
+#include "cmascope/why.h"
+#include "tests/harness.h"
+
+#define BASE	0x40000
+#define PAGES	1024
+
+/** struct told - what was told of a trace: text, and a JSON list to be put */
+struct told {
+	char *text;
+	struct json_object *list;
+	size_t count;
+};
+
+static void write_trace(const char *path, bool known, const struct cma_event *events, size_t count)
+{
+	struct cma_trace_info *info = calloc(1, sizeof(*info));
+	struct cma_area area = { "reserved", BASE, PAGES, 0 };
+	struct cma_trace_writer *writer;
+
+	assert_non_null(info);
+	snprintf(info->release, sizeof(info->release), "6.12.117");
+	info->page_size = 4096;
+	info->area_count = 1;
+	info->areas[0].known = true;
+	info->areas[0].start_known = known;
+	assert_int_equal(cma_bitmap_init(&info->areas[0].map, &area), 0);
+	cma_bitmap_write(&info->areas[0].map, 0, 100, true);
+	assert_int_equal(cma_trace_create(path, info, &writer), 0);
+	for (size_t i = 0; i < count; i++)
+		assert_int_equal(cma_trace_write(writer, &events[i]), 0);
+	assert_int_equal(cma_trace_finish(writer, 0), 0);
+	cma_bitmap_end(&info->areas[0].map);
+	free(info);
+}
+
+static struct told why(bool known, const struct cma_event *events, size_t count)
+{
+	static const struct why_options options = { .align = -1, .base_pfn = CMA_UNKNOWN,
+						    .all = true };
+	struct why_report *report = calloc(1, sizeof(*report));
+	char path[] = "/tmp/test_cma_why.XXXXXX";
+	struct told told = { 0 };
+	size_t size;
+
+	assert_non_null(report);
+	close(mkstemp(path));
+	write_trace(path, known, events, count);
+	report->options = &options;
+	report->out = open_memstream(&told.text, &size);
+	report->list = json_object_new_array();
+	assert_true(why_is_trace(path));
+	assert_int_equal(why_read_trace(report, path), 0);
+	unlink(path);
+	told.list = report->list;
+	told.count = json_object_array_length(told.list);
+	/* The list is looked at here, so the report must not write it. */
+	report->list = NULL;
+	why_end(report);
+	fclose(report->out);
+	free(report);
+	return told;
+}
+
+static void put(struct told *told)
+{
+	json_object_put(told->list);
+	free(told->text);
+}
+
+static const char *cause(const struct told *told, size_t i)
+{
+	struct json_object *failure = json_object_array_get_idx(told->list, i);
+
+	return json_object_get_string(json_object_object_get(failure, "cause"));
+}
+
+static int64_t number(const struct told *told, size_t i, const char *name)
+{
+	struct json_object *failure = json_object_array_get_idx(told->list, i);
+
+	return json_object_get_int64(json_object_object_get(failure, name));
+}
+
+#define ALLOC(n, p, f, c) \
+	{ .ns = (n), .type = CMA_EVENT_START, .pid = (p), .comm = "t", .count = (c), .align = 8 }, \
+	{ .ns = (n) + 1, .type = CMA_EVENT_FINISH, .pid = (p), .comm = "t", .pfn = (f), \
+	  .count = (c), .align = 8 }
+#define FAIL(n, p, c, e) \
+	{ .ns = (n), .type = CMA_EVENT_START, .pid = (p), .comm = "t", .count = (c), .align = 8 }, \
+	{ .ns = (n) + 1, .type = CMA_EVENT_FINISH, .pid = (p), .comm = "t", \
+	  .pfn = CMA_NOWHERE, .count = (c), .align = 8, .error = (e) }
+
+/* 100 pages are taken at the start, then 256..511; 512..1023 remain, and 100..255. */
+static const struct cma_event some[] = {
+	ALLOC(10, 1, BASE + 256, 256),
+	FAIL(20, 1, 700, -ENOMEM),
+	FAIL(30, 1, 600, -ENOMEM),
+	{ .ns = 40, .type = CMA_EVENT_RELEASE, .pid = 1, .comm = "t", .pfn = BASE + 256,
+	  .count = 256 },
+	FAIL(50, 1, 800, -ENOMEM),
+	FAIL(60, 1, 1000, -ENOMEM),
+};
+
+static void follows_the_bitmap(void **state)
+{
+	struct told told = why(true, some, COUNT(some));
+
+	(void)state;
+	assert_int_equal(told.count, 4);
+	assert_string_equal(cause(&told, 0), "full");
+	assert_int_equal(number(&told, 0, "free_pages"), 668);
+	assert_string_equal(cause(&told, 1), "fragmented");
+	assert_string_equal(cause(&told, 2), "alignment");
+	assert_string_equal(cause(&told, 3), "full");
+	assert_non_null(strstr(told.text, "924@100: first aligned page 256; 256 + 800 = 1056 is "
+			       "past the run's end 1024"));
+	put(&told);
+}
+
+static void without_a_start_it_cannot_tell(void **state)
+{
+	struct told told = why(false, some, COUNT(some));
+
+	(void)state;
+	assert_int_equal(told.count, 4);
+	assert_string_equal(cause(&told, 0), "unknown");
+	put(&told);
+}
+
+static void remembers_who_was_busy(void **state)
+{
+	static const struct cma_event events[] = {
+		{ .ns = 1, .type = CMA_EVENT_START, .pid = 1, .comm = "a", .count = 300, .align = 8 },
+		{ .ns = 2, .type = CMA_EVENT_START, .pid = 2, .comm = "b", .count = 10, .align = 4 },
+		{ .ns = 3, .type = CMA_EVENT_ISOLATED, .pid = 1, .comm = "a", .area = -1,
+		  .pfn = BASE + 256, .end_pfn = BASE + 556, .fin_pfn = BASE + 300 },
+		{ .ns = 4, .type = CMA_EVENT_BUSY_RETRY, .pid = 1, .comm = "a",
+		  .pfn = BASE + 256, .count = 300, .align = 8 },
+		{ .ns = 5, .type = CMA_EVENT_FINISH, .pid = 2, .comm = "b",
+		  .pfn = BASE + 112, .count = 10, .align = 4 },
+		{ .ns = 6, .type = CMA_EVENT_FINISH, .pid = 1, .comm = "a",
+		  .pfn = CMA_NOWHERE, .count = 300, .align = 8, .error = -EBUSY },
+	};
+	struct told told = why(true, events, COUNT(events));
+
+	(void)state;
+	assert_int_equal(told.count, 1);
+	assert_string_equal(cause(&told, 0), "busy");
+	assert_int_equal(number(&told, 0, "busy_pfn"), BASE + 300);
+	assert_int_equal(number(&told, 0, "busy_retries"), 1);
+	assert_non_null(strstr(told.text, "page frame 0x4012c could not be moved"));
+	put(&told);
+}
+
+/* Such a request returns before the event that ends it. */
+static void a_start_without_finish_is_too_large(void **state)
+{
+	static const struct cma_event events[] = {
+		{ .ns = 1, .type = CMA_EVENT_START, .pid = 1, .comm = "a", .count = 2000, .align = 8 },
+		ALLOC(10, 1, BASE + 256, 256),
+		{ .ns = 20, .type = CMA_EVENT_START, .pid = 2, .comm = "b", .count = 10, .align = 4 },
+		{ .ns = 21, .type = CMA_EVENT_START, .pid = 3, .comm = "c", .count = 3000, .align = 8 },
+	};
+	struct told told = why(true, events, COUNT(events));
+
+	(void)state;
+	/* That of process 2 may still be going on. */
+	assert_int_equal(told.count, 2);
+	assert_string_equal(cause(&told, 0), "too-large");
+	assert_int_equal(number(&told, 0, "count"), 2000);
+	assert_int_equal(number(&told, 1, "pid"), 3);
+	put(&told);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(follows_the_bitmap),
+		cmocka_unit_test(without_a_start_it_cannot_tell),
+		cmocka_unit_test(remembers_who_was_busy),
+		cmocka_unit_test(a_start_without_finish_is_too_large),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
