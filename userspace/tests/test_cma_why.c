@@ -91,12 +91,14 @@ static int64_t number(const struct told *told, size_t i, const char *name)
 	return json_object_get_int64(json_object_object_get(failure, name));
 }
 
+#define START(n, p, c, a) \
+	{ .ns = (n), .type = CMA_EVENT_START, .pid = (p), .comm = "t", .count = (c), .align = (a) }
 #define ALLOC(n, p, f, c) \
-	{ .ns = (n), .type = CMA_EVENT_START, .pid = (p), .comm = "t", .count = (c), .align = 8 }, \
+	START(n, p, c, 8), \
 	{ .ns = (n) + 1, .type = CMA_EVENT_FINISH, .pid = (p), .comm = "t", .pfn = (f), \
 	  .count = (c), .align = 8 }
 #define FAIL(n, p, c, e) \
-	{ .ns = (n), .type = CMA_EVENT_START, .pid = (p), .comm = "t", .count = (c), .align = 8 }, \
+	START(n, p, c, 8), \
 	{ .ns = (n) + 1, .type = CMA_EVENT_FINISH, .pid = (p), .comm = "t", \
 	  .pfn = CMA_NOWHERE, .count = (c), .align = 8, .error = (e) }
 
@@ -113,6 +115,8 @@ static const struct cma_event some[] = {
 
 static void follows_the_bitmap(void **state)
 {
+	static const char line[] =
+		"924@100: first aligned page 256; 256 + 800 = 1056 is past the run's end 1024";
 	struct told told = why(true, some, COUNT(some));
 
 	(void)state;
@@ -122,8 +126,7 @@ static void follows_the_bitmap(void **state)
 	assert_string_equal(cause(&told, 1), "fragmented");
 	assert_string_equal(cause(&told, 2), "alignment");
 	assert_string_equal(cause(&told, 3), "full");
-	assert_non_null(strstr(told.text, "924@100: first aligned page 256; 256 + 800 = 1056 is "
-			       "past the run's end 1024"));
+	assert_non_null(strstr(told.text, line));
 	put(&told);
 }
 
@@ -140,8 +143,8 @@ static void without_a_start_it_cannot_tell(void **state)
 static void remembers_who_was_busy(void **state)
 {
 	static const struct cma_event events[] = {
-		{ .ns = 1, .type = CMA_EVENT_START, .pid = 1, .comm = "a", .count = 300, .align = 8 },
-		{ .ns = 2, .type = CMA_EVENT_START, .pid = 2, .comm = "b", .count = 10, .align = 4 },
+		START(1, 1, 300, 8),
+		START(2, 2, 10, 4),
 		{ .ns = 3, .type = CMA_EVENT_ISOLATED, .pid = 1, .comm = "a", .area = -1,
 		  .pfn = BASE + 256, .end_pfn = BASE + 556, .fin_pfn = BASE + 300 },
 		{ .ns = 4, .type = CMA_EVENT_BUSY_RETRY, .pid = 1, .comm = "a",
@@ -166,10 +169,10 @@ static void remembers_who_was_busy(void **state)
 static void a_start_without_finish_is_too_large(void **state)
 {
 	static const struct cma_event events[] = {
-		{ .ns = 1, .type = CMA_EVENT_START, .pid = 1, .comm = "a", .count = 2000, .align = 8 },
+		START(1, 1, 2000, 8),
 		ALLOC(10, 1, BASE + 256, 256),
-		{ .ns = 20, .type = CMA_EVENT_START, .pid = 2, .comm = "b", .count = 10, .align = 4 },
-		{ .ns = 21, .type = CMA_EVENT_START, .pid = 3, .comm = "c", .count = 3000, .align = 8 },
+		START(20, 2, 10, 4),
+		START(21, 3, 3000, 8),
 	};
 	struct told told = why(true, events, COUNT(events));
 
