@@ -4,17 +4,21 @@
 #include "cma/bound.h"
 
 #define STEPS	60	/* halvings: more than a double has bits */
+#define TINY	0.00000000000000001	/* less is lost in a sum of doubles */
 
-/* The probability of no more than @failed of @runs when each fails with probability @p. */
+/*
+ * The probability of no more than @failed of @runs when each fails with probability @p, which is
+ * above failed / runs: so the terms fall from the last one on.
+ */
 static double at_most(uint64_t failed, uint64_t runs, double p)
 {
-	double n = (double)runs, sum = 0;
+	double n = (double)runs, k = (double)failed, sum = 0;
+	double term = exp(lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1) +
+			  k * log(p) + (n - k) * log1p(-p));
 
-	for (uint64_t i = 0; i <= failed; i++) {
-		double k = (double)i;
-
-		sum += exp(lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1) +
-			   k * log(p) + (n - k) * log1p(-p));
+	for (; k >= 0 && term > sum * TINY; k--) {
+		sum += term;
+		term *= k / (n - k + 1) * (1 - p) / p;
 	}
 	return sum;
 }

@@ -8,6 +8,8 @@
 #include "cmascope/replay.h"
 #include "message.h"
 
+#define MAX_RUNS	10000000000ULL	/* of a row of a file */
+
 static struct json_object *member(struct json_object *o, const char *name)
 {
 	struct json_object *value = NULL;
@@ -74,7 +76,7 @@ static int set_source(struct replay *r, struct json_object *source)
 	return ret;
 }
 
-static void read_result(struct json_object *row, struct cma_replay_result *result)
+static bool read_result(struct json_object *row, struct cma_replay_result *result)
 {
 	struct json_object *causes = member(row, "causes");
 
@@ -95,6 +97,7 @@ static void read_result(struct json_object *row, struct cma_replay_result *resul
 	};
 	for (int i = 0; i < CMA_CAUSES; i++)
 		result->failed[i] = number(causes, cma_cause_name((enum cma_cause)i));
+	return result->runs && result->runs <= MAX_RUNS && result->failed_runs <= result->runs;
 }
 
 /* Return: a row for this area, new or not, NULL: @json is no row, or there is no memory. */
@@ -141,9 +144,8 @@ static int add_replay(struct replay *r, struct json_object *result, struct json_
 		struct replay_row *row = find_row(r, json);
 		struct cma_replay_result part;
 
-		if (!row)
+		if (!row || !read_result(json, &part))
 			return -EINVAL;
-		read_result(json, &part);
 		cma_replay_add(&row->result, &part);
 		if (row->result.runs > r->options.runs)
 			r->options.runs = row->result.runs;
