@@ -37,7 +37,7 @@ struct cma_holder {
 	uint64_t count;
 	int pid;
 	char comm[16];
-	char what[128];
+	char what[192];
 };
 
 /**

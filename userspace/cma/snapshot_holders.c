@@ -115,28 +115,36 @@ static uint64_t pages_of(const struct cma_snapshot *snapshot, uint64_t size)
 	return size / snapshot->page_size + (size % snapshot->page_size != 0);
 }
 
+/* Whether the same can be said of both. */
+static bool equal_use(const struct dmabuf *a, const struct dmabuf *b)
+{
+	return a->openers == b->openers && !memcmp(a->pids, b->pids, sizeof(a->pids)) &&
+	       !strcmp(a->devices, b->devices) && !strcmp(a->exporter, b->exporter);
+}
+
 /*
- * A DMA-BUF has no address. One of the driver's size is this buffer, if it alone is shared; of
- * several that are equal it may be another.
+ * A DMA-BUF has no address. One of the buffer's size is this buffer, if as many DMA-BUFs as shared
+ * buffers have the size, and all of them are used by the same; otherwise it may be another.
  */
 static const struct dmabuf *find_dmabuf(const struct drm_buffers *list, const struct drm_buffer *buffer,
 					const struct processes *processes, bool *sure)
 {
 	const struct dmabuf *found = NULL;
-	unsigned int equal = 0;
+	unsigned int wanted = 0;
 
 	for (size_t i = 0; i < list->count; i++)
-		equal += list->buffers[i].shared && list->buffers[i].size == buffer->size;
-	*sure = equal == 1;
+		wanted += list->buffers[i].shared && list->buffers[i].size == buffer->size;
+	*sure = true;
 	for (size_t i = 0; i < processes->count; i++) {
 		const struct dmabuf *dmabuf = &processes->dmabufs[i];
 
 		if (dmabuf->size != buffer->size ||
 		    (strcmp(dmabuf->exporter, "drm") && strcmp(dmabuf->exporter, list->driver)))
 			continue;
-		*sure = *sure && !found;
+		*sure = *sure && wanted-- && (!found || equal_use(found, dmabuf));
 		found = dmabuf;
 	}
+	*sure = *sure && !wanted;
 	return found;
 }
 

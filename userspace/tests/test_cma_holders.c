@@ -282,6 +282,46 @@ static void names_dma_bufs(void **state)
 	cma_snapshot_end(&s);
 }
 
+static void add_opener(const char *root, const char *pid, const char *fd, const char *ino)
+{
+	char path[64], text[96];
+
+	snprintf(path, sizeof(path), "/proc/%s/comm", pid);
+	fake_file(root, path, "reader\n");
+	snprintf(path, sizeof(path), "/proc/%s/fd/%s", pid, fd);
+	fake_link(root, path, "/dmabuf:");
+	snprintf(path, sizeof(path), "/proc/%s/fdinfo/%s", pid, fd);
+	snprintf(text, sizeof(text), "ino:\t%s\nsize:\t65536\nexp_name:\tdrm\n", ino);
+	fake_file(root, path, text);
+}
+
+/* Of two DMA-BUFs of a size either may be the buffer; if the same can be said of both, it is said. */
+static void admits_that_dma_bufs_look_alike(void **state)
+{
+	struct cma_snapshot s;
+
+	add_vdc(*state);
+	fake_file(*state, DRI "/0/gem",
+		  "0x0000000001000000      65536 cma          0       1    yes\n"
+		  "0x0000000001010000      65536 cma          0       1    yes\n");
+	add_opener(*state, "7", "5", "11");
+	add_opener(*state, "8", "6", "12");
+	s = take(*state, CMA_LOOK_HOLDERS);
+	assert_int_equal(s.areas[0].holder_count, 2);
+	assert_string_equal(s.areas[0].holders[1].what,
+			    "buffer of vdc; probably dma-buf of drm, open in reader[8]");
+	assert_int_equal(s.areas[0].holders[1].pid, -1);
+	cma_snapshot_end(&s);
+
+	add_opener(*state, "7", "6", "12");
+	add_opener(*state, "8", "5", "11");
+	s = take(*state, CMA_LOOK_HOLDERS);
+	assert_string_equal(s.areas[0].holders[1].what,
+			    "buffer of vdc; dma-buf of drm, open in reader[7], reader[8]");
+	assert_int_equal(s.areas[0].holders[1].pid, 7);
+	cma_snapshot_end(&s);
+}
+
 static void survives_damaged_files(void **state)
 {
 	static const char *const paths[] = {
@@ -325,6 +365,7 @@ int main(void)
 		TEST(names_framebuffers_of_any_driver),
 		TEST(says_that_addresses_do_not_fit),
 		TEST(names_dma_bufs),
+		TEST(admits_that_dma_bufs_look_alike),
 		TEST(survives_damaged_files),
 	};
 
