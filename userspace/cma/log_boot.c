@@ -57,6 +57,14 @@ static bool same_name(const struct log_boot_area *area, const struct cma_failure
 		(!failure->area.name[size] || failure->area.name[size] == '@');
 }
 
+/* Whether the area can be the one that the failure is about. */
+static bool can_be(const struct log_boot_area *area, const struct cma_failure *failure)
+{
+	if (!page_size(area, failure))
+		return false;
+	return !*area->name || !*failure->area.name || same_name(area, failure);
+}
+
 void log_boot_place(const struct log_boot *boot, struct cma_failure *failure)
 {
 	const struct log_boot_area *found = NULL;
@@ -65,19 +73,15 @@ void log_boot_place(const struct log_boot *boot, struct cma_failure *failure)
 
 	for (size_t i = 0; i < boot->count; i++) {
 		const struct log_boot_area *area = &boot->areas[i];
+		bool name = *failure->area.name && same_name(area, failure);
 
-		if (!page_size(area, failure) || (named && !same_name(area, failure)))
+		if (!can_be(area, failure) || (named && !name))
 			continue;
-		if (!named && same_name(area, failure)) {
-			named = true;
-			found = NULL;
-		}
-		if (found)
+		/* One of that name is worth more; two are as good as none. */
+		if (found && named == name)
 			return;
-		/* With neither name nor size to go by, only the one area of a log can be meant. */
-		if (!named && failure->area.pages == CMA_UNKNOWN && boot->count > 1)
-			continue;
 		found = area;
+		named = name;
 	}
 	if (!found || failure->area.base_pfn != CMA_UNKNOWN)
 		return;

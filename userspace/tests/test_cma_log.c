@@ -216,6 +216,31 @@ static void places_the_area(void **state)
 	assert_int_equal(f.failures[3].kernel, 6017);
 }
 
+/* One of two areas is meant, but not said which. */
+static void guesses_no_area(void **state)
+{
+	static const char text[] =
+		"cma: Reserved 64 MiB at 0x2b000000\n"
+		"cma: Reserved 32 MiB at 0x50000000\n"
+		"cma: cma_alloc: alloc failed, req-size: 9 pages, ret: -12\n";
+	static const char one[] =
+		"cma: Reserved 64 MiB at 0x2b000000\n"
+		"cma: cma_alloc: alloc failed, req-size: 9 pages, ret: -12\n";
+	static const char other[] =
+		"Reserved memory: created CMA memory pool at 0x50000000, size 32 MiB\n"
+		"OF: reserved mem: initialized node video@50000000, compatible id x\n"
+		"cma: __cma_alloc: linux,cma: alloc failed, req-size: 9 pages, ret: -12\n";
+	struct found f = read_text(text);
+
+	(void)state;
+	assert_true(f.failures[0].area.base_pfn == CMA_UNKNOWN);
+	f = read_text(other);
+	assert_true(f.failures[0].area.base_pfn == CMA_UNKNOWN);
+	f = read_text(one);
+	assert_int_equal(f.failures[0].area.base_pfn, 0x2b000);
+	assert_int_equal(f.failures[0].area.pages, 16384);
+}
+
 static void reads_the_memory_status(void **state)
 {
 	static const char text[] =
@@ -280,6 +305,7 @@ int main(void)
 		cmocka_unit_test(keeps_ranges_apart),
 		cmocka_unit_test(sees_what_was_suppressed),
 		cmocka_unit_test(places_the_area),
+		cmocka_unit_test(guesses_no_area),
 		cmocka_unit_test(reads_the_memory_status),
 		cmocka_unit_test(ignores_busy_pages_of_others),
 		cmocka_unit_test(counts_lines_it_does_not_read),

@@ -322,6 +322,36 @@ static void short_rest_of_a_list_hides_nothing(void **state)
 	cma_failure_end(&f);
 }
 
+/* As many free as asked for is not full; a run of just that length can be taken. */
+static void exact_sizes_are_enough(void **state)
+{
+	struct cma_failure f;
+	struct cma_verdict v;
+
+	(void)state;
+	cma_failure_init(&f);
+	f.count = 300;
+	f.align = 8;
+	f.error = -ENOMEM;
+	f.area.pages = 4096;
+	f.free_pages = 300;
+	f.runs_known = CMA_RUNS_ALL;
+	assert_int_equal(cma_failure_add_run(&f, (struct cma_run){ 512, 300 }), 0);
+	assert_int_equal(cma_judge(&f, &v), 0);
+	assert_int_equal(v.cause, CMA_CAUSE_LOW_MEMORY);
+	cma_verdict_end(&v);
+	f.runs[0].start = 513;
+	assert_int_equal(cma_judge(&f, &v), 0);
+	assert_int_equal(v.cause, CMA_CAUSE_ALIGNMENT);
+	cma_verdict_end(&v);
+	f.area.pages = 300;
+	f.runs[0].start = 0;
+	assert_int_equal(cma_judge(&f, &v), 0);
+	assert_int_equal(v.cause, CMA_CAUSE_LOW_MEMORY);
+	cma_verdict_end(&v);
+	cma_failure_end(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -329,6 +359,7 @@ int main(void)
 		cmocka_unit_test(claims_nothing_false_of_cut_logs),
 		cmocka_unit_test(request_without_finish_is_too_large),
 		cmocka_unit_test(short_rest_of_a_list_hides_nothing),
+		cmocka_unit_test(exact_sizes_are_enough),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
