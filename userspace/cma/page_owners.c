@@ -114,10 +114,10 @@ static void read_first_line(struct entry *entry, const char *line)
 			 (int)(end - comm - 1 < 15 ? end - comm - 1 : 15), comm + 1);
 }
 
-/* " function+0x12/0x34 [module]" */
+/* " function.suffix+0x12/0x34 [module]"; suffixes are the compiler's. */
 static void read_stack_line(struct entry *entry, const char *line)
 {
-	size_t length = strcspn(line + 1, "+ \n");
+	size_t length = strcspn(line + 1, ".+ \n");
 
 	if (*entry->owner.function)
 		return;

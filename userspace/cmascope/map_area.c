@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#define _GNU_SOURCE
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,6 +36,71 @@ static void sort_holders(struct map_area *map)
 	}
 }
 
+static enum cma_page kind_of(const struct cma_snapshot_area *area, const struct cma_holder *holder)
+{
+	return area->pages[holder->pfn - area->map.area.base_pfn];
+}
+
+/* The same kind, use and user: 0. */
+static int compare_use(const struct cma_snapshot_area *area, size_t a, size_t b)
+{
+	const struct cma_holder *x = &area->holders[a], *y = &area->holders[b];
+	int order = (int)kind_of(area, y) - (int)kind_of(area, x);
+
+	if (!order)
+		order = (x->pid > y->pid) - (x->pid < y->pid);
+	if (!order)
+		order = strcmp(x->comm, y->comm);
+	return order ?: strcmp(x->what, y->what);
+}
+
+static int by_use(const void *a, const void *b, void *area)
+{
+	size_t x = *(const size_t *)a, y = *(const size_t *)b;
+
+	return compare_use(area, x, y) ?: (x > y) - (x < y);
+}
+
+static int by_importance(const void *a, const void *b)
+{
+	const struct map_group *x = a, *y = b;
+
+	if (x->kind != y->kind)
+		return x->kind == CMA_PAGE_PINNED ? -1 : 1;
+	if (x->pages != y->pages)
+		return x->pages > y->pages ? -1 : 1;
+	return x->holder < y->holder ? -1 : 1;
+}
+
+static int group_others(struct map_area *map)
+{
+	const struct cma_snapshot_area *area = map->area;
+	size_t *sorted = calloc(map->other_count + 1, sizeof(*sorted));
+
+	map->groups = calloc(map->other_count + 1, sizeof(*map->groups));
+	if (!sorted || !map->groups) {
+		free(sorted);
+		return -ENOMEM;
+	}
+	memcpy(sorted, map->others, map->other_count * sizeof(*sorted));
+	qsort_r(sorted, map->other_count, sizeof(*sorted), by_use, (void *)area);
+	for (size_t i = 0; i < map->other_count; i++) {
+		struct map_group *group;
+
+		if (!i || compare_use(area, sorted[i - 1], sorted[i]))
+			map->groups[map->group_count++] = (struct map_group){
+				.holder = sorted[i],
+				.kind = kind_of(area, &area->holders[sorted[i]]),
+			};
+		group = &map->groups[map->group_count - 1];
+		group->pages += area->holders[sorted[i]].count;
+		group->places++;
+	}
+	free(sorted);
+	qsort(map->groups, map->group_count, sizeof(*map->groups), by_importance);
+	return 0;
+}
+
 int map_area_init(struct map_area *map, const struct cma_snapshot_area *area, uint32_t page_size)
 {
 	memset(map, 0, sizeof(*map));
@@ -54,6 +120,10 @@ int map_area_init(struct map_area *map, const struct cma_snapshot_area *area, ui
 	for (uint64_t i = 0; i < map->pages; i++)
 		map->counts[area->pages[i]]++;
 	sort_holders(map);
+	if (group_others(map)) {
+		map_area_end(map);
+		return -ENOMEM;
+	}
 	return 0;
 }
 
@@ -62,6 +132,7 @@ void map_area_end(struct map_area *map)
 	free(map->buffers);
 	free(map->others);
 	free(map->owners);
+	free(map->groups);
 	memset(map, 0, sizeof(*map));
 }
 

@@ -28,6 +28,20 @@ extern const struct map_kind map_kinds[CMA_PAGE_KINDS];
 #define MAP_SIGN_PARTLY	':'	/* mostly not allocated, but there are allocated pages in it */
 
 /**
+ * struct map_group - borrowed pages of one use and user
+ * @holder: the first of them, an index into the area's holders
+ * @kind: borrowed or pinned
+ * @pages: of all of them
+ * @places: how many runs of pages
+ */
+struct map_group {
+	size_t holder;
+	enum cma_page kind;
+	uint64_t pages;
+	uint64_t places;
+};
+
+/**
  * struct map_area - an area
  * @area: what is known of it; not owned
  * @page_size: bytes
@@ -37,6 +51,8 @@ extern const struct map_kind map_kinds[CMA_PAGE_KINDS];
  * @buffer_count: how many
  * @others: the holders of pages that are lent, as indices
  * @other_count: how many
+ * @groups: the same, those of one use and user together; pinned ones first, then the largest
+ * @group_count: how many
  * @owners: for each page an index into @buffers plus 1, 0: none
  * @shape: how its free memory is cut up
  */
@@ -49,6 +65,8 @@ struct map_area {
 	size_t buffer_count;
 	size_t *others;
 	size_t other_count;
+	struct map_group *groups;
+	size_t group_count;
 	uint32_t *owners;
 	struct cma_shape shape;
 };

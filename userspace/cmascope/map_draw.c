@@ -81,18 +81,21 @@ static void draw_legend(struct canvas *canvas, const struct map_area *map)
 	}
 }
 
-static void draw_holder(struct canvas *canvas, const struct map_area *map, const char *sign,
-			const struct cma_holder *holder)
+/* A letter or a swatch is drawn by the caller. */
+static void draw_holder(struct canvas *canvas, const struct map_area *map,
+			const struct cma_holder *holder, uint64_t pages, uint64_t places)
 {
 	double y = canvas->y + 11, x = CANVAS_MARGIN;
 	char text[40];
 
-	if (sign)
-		canvas_text(canvas->cr, &canvas_body, x + 8, y, sign);
-	snprintf(text, sizeof(text), "0x%llx", (unsigned long long)holder->pfn * map->page_size);
+	if (places == 1)
+		snprintf(text, sizeof(text), "0x%llx",
+			 (unsigned long long)holder->pfn * map->page_size);
+	else
+		snprintf(text, sizeof(text), "%llu places", (unsigned long long)places);
 	canvas_text(canvas->cr, &canvas_number, x + 34, y, text);
 	canvas_text_right(canvas->cr, &canvas_number, x + 220, y,
-			  map_size(text, holder->count * map->page_size));
+			  map_size(text, pages * map->page_size));
 	canvas_text_fit(canvas->cr, &canvas_body, x + 240, y, 140, map_owner(text, holder));
 	canvas_text_fit(canvas->cr, &canvas_body, x + 390, y,
 			CANVAS_WIDTH - 2 * CANVAS_MARGIN - 390, holder->what);
@@ -118,20 +121,27 @@ static void draw_holders(struct canvas *canvas, const struct map_area *map)
 		canvas->y += 8;
 	}
 	for (size_t i = 0; i < map->buffer_count && i < LIST; i++) {
+		const struct cma_holder *holder = map_area_buffer(map, i);
 		char letter[2] = { map_letter(i) };
 
-		draw_holder(canvas, map, letter, map_area_buffer(map, i));
+		canvas_text(canvas->cr, &canvas_body, CANVAS_MARGIN + 8, canvas->y + 11, letter);
+		draw_holder(canvas, map, holder, holder->count, 1);
 	}
 	draw_rest(canvas, map->buffer_count, LIST);
-	if (map->other_count) {
+	if (map->group_count) {
 		canvas->y += 18;
 		canvas_text(canvas->cr, &canvas_heading, CANVAS_MARGIN, canvas->y,
 			    "Borrowed pages");
 		canvas->y += 8;
 	}
-	for (size_t i = 0; i < map->other_count && i < LIST_OTHERS; i++)
-		draw_holder(canvas, map, NULL, &map->area->holders[map->others[i]]);
-	draw_rest(canvas, map->other_count, LIST_OTHERS);
+	for (size_t i = 0; i < map->group_count && i < LIST_OTHERS; i++) {
+		const struct map_group *group = &map->groups[i];
+
+		canvas_kind(canvas->cr, group->kind, CANVAS_MARGIN, canvas->y, 24, 14);
+		draw_holder(canvas, map, &map->area->holders[group->holder], group->pages,
+			    group->places);
+	}
+	draw_rest(canvas, map->group_count, LIST_OTHERS);
 }
 
 static int draw_area(struct canvas *canvas, const struct cma_snapshot_area *area,

@@ -130,6 +130,24 @@ static void print_holder(FILE *file, const struct map_area *map, char sign,
 	print_wrapped(file, line, start < 0 ? 0 : (size_t)start);
 }
 
+/* Pages in one place have an address, others a number of places. */
+static void print_group(FILE *file, const struct map_area *map, const struct map_group *group)
+{
+	const struct cma_holder *holder = &map->area->holders[group->holder];
+	char owner[40], size[24], line[300];
+	int start;
+
+	if (group->places == 1) {
+		print_holder(file, map, map_kinds[group->kind].sign, holder);
+		return;
+	}
+	start = fprintf(file, "  %c  %4llu places %10s  ", map_kinds[group->kind].sign,
+			(unsigned long long)group->places,
+			map_size(size, group->pages * map->page_size));
+	snprintf(line, sizeof(line), "%s  %s", map_owner(owner, holder), holder->what);
+	print_wrapped(file, line, start < 0 ? 0 : (size_t)start);
+}
+
 static void print_holders(FILE *file, const struct map_area *map)
 {
 	if (map->buffer_count)
@@ -138,16 +156,12 @@ static void print_holders(FILE *file, const struct map_area *map)
 		print_holder(file, map, map_letter(i), map_area_buffer(map, i));
 	if (map->buffer_count > LIST)
 		fprintf(file, "  ... and %zu more: see --json\n", map->buffer_count - LIST);
-	if (map->other_count)
+	if (map->group_count)
 		fputs("\nborrowed pages\n", file);
-	for (size_t i = 0; i < map->other_count && i < LIST_OTHERS; i++) {
-		const struct cma_holder *holder = &map->area->holders[map->others[i]];
-		enum cma_page kind = map->area->pages[holder->pfn - map->area->map.area.base_pfn];
-
-		print_holder(file, map, map_kinds[kind].sign, holder);
-	}
-	if (map->other_count > LIST_OTHERS)
-		fprintf(file, "  ... and %zu more: see --json\n", map->other_count - LIST_OTHERS);
+	for (size_t i = 0; i < map->group_count && i < LIST_OTHERS; i++)
+		print_group(file, map, &map->groups[i]);
+	if (map->group_count > LIST_OTHERS)
+		fprintf(file, "  ... and %zu more: see --json\n", map->group_count - LIST_OTHERS);
 }
 
 static int print_area(FILE *file, const struct cma_snapshot_area *area, uint32_t page_size)

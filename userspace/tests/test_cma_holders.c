@@ -148,7 +148,7 @@ static void names_owners_of_pages(void **state)
 		  "PFN 0x10 type Movable Block 0 type CMA Flags 0x0()\n" STACK " before+0x1/0x2\n\n"
 		  "Page allocated via order 1, mask 0x1(GFP), pid 9, tgid 8 (a b) c), ts 5 ns\n"
 		  "PFN 0x1032 type Movable Block 8 type CMA Flags 0x0()\n" STACK
-		  " do_anonymous_page+0x1/0x2\n handle_mm_fault+0x1/0x2\n\n"
+		  " do_anonymous_page.part.0+0x1/0x2\n handle_mm_fault+0x1/0x2\n\n"
 		  "Page allocated via order 3, mask 0x1(GFP), pid 7, tgid 7 (camera), ts 5 ns\n"
 		  "PFN 0x103c type Unmovable Block 8 type CMA Flags 0x0()\n" STACK
 		  " vb2_dc_alloc+0x1/0x2 [videobuf2]\nPage has been migrated, last migrate reason: x\n\n"

@@ -71,6 +71,32 @@ static void cells_have_signs(void **state)
 	cma_snapshot_end(&s);
 }
 
+/* Those in the way first, then the largest; what has the same use and user is one line. */
+static void borrowers_are_grouped(void **state)
+{
+	struct cma_snapshot s = make();
+	struct cma_snapshot_area *area = s.areas;
+	struct map_area map;
+
+	(void)state;
+	area->holders = realloc(area->holders, 6 * sizeof(*area->holders));
+	assert_non_null(area->holders);
+	area->holders[3] = (struct cma_holder){ BASE + 2200, 10, 9, "dd", "tmpfs" };
+	area->holders[4] = (struct cma_holder){ BASE + 2300, 20, 8, "cat", "page cache" };
+	area->holders[5] = (struct cma_holder){ BASE + 2400, 30, 9, "dd", "tmpfs" };
+	area->holder_count = 6;
+	assert_int_equal(map_area_init(&map, area, 4096), 0);
+	assert_int_equal(map.group_count, 3);
+	assert_int_equal(map.groups[0].kind, CMA_PAGE_PINNED);
+	assert_int_equal(map.groups[0].pages, 1);
+	assert_int_equal(map.groups[1].holder, 3);
+	assert_int_equal(map.groups[1].pages, 40);
+	assert_int_equal(map.groups[1].places, 2);
+	assert_int_equal(map.groups[2].holder, 4);
+	map_area_end(&map);
+	cma_snapshot_end(&s);
+}
+
 static int64_t number(struct json_object *object, const char *name)
 {
 	struct json_object *value;
@@ -259,6 +285,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(cells_have_signs),
+		cmocka_unit_test(borrowers_are_grouped),
 		cmocka_unit_test(json_has_everything),
 		cmocka_unit_test(text_fits_the_width),
 		cmocka_unit_test(text_admits_to_know_nothing),
