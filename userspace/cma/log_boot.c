@@ -57,12 +57,15 @@ static bool same_name(const struct log_boot_area *area, const struct cma_failure
 		(!failure->area.name[size] || failure->area.name[size] == '@');
 }
 
-/* Whether the area can be the one that the failure is about. */
-static bool can_be(const struct log_boot_area *area, const struct cma_failure *failure)
+/* Whether the area can be the one that the failure is about: by its name, else by its size. */
+static bool can_be(const struct log_boot *boot, const struct log_boot_area *area,
+		   const struct cma_failure *failure)
 {
 	if (!page_size(area, failure))
 		return false;
-	return !*area->name || !*failure->area.name || same_name(area, failure);
+	if (*area->name && *failure->area.name)
+		return same_name(area, failure);
+	return failure->area.pages != CMA_UNKNOWN || boot->count == 1;
 }
 
 void log_boot_place(const struct log_boot *boot, struct cma_failure *failure)
@@ -75,7 +78,7 @@ void log_boot_place(const struct log_boot *boot, struct cma_failure *failure)
 		const struct log_boot_area *area = &boot->areas[i];
 		bool name = *failure->area.name && same_name(area, failure);
 
-		if (!can_be(area, failure) || (named && !name))
+		if (!can_be(boot, area, failure) || (named && !name))
 			continue;
 		/* One of that name is worth more; two are as good as none. */
 		if (found && named == name)

@@ -29,7 +29,10 @@ void log_request_read(struct log_request *request, const struct log_line *line)
 	request->count = count;
 	if (log_value(line->text, line->end, "align ", &align) && align <= CMA_MAX_ORDER)
 		request->align = (int)align;
-	end = name ? memchr(name, ',', (size_t)(line->end - name)) : NULL;
+	/* A name may have commas itself, as "linux,cma" has. */
+	end = name ? log_find(name, line->end, ", count ") : NULL;
+	if (name && !end)
+		end = log_find(name, line->end, ", total pages: ");
 	if (end && end - name < CMA_NAME_SIZE) {
 		memcpy(request->name, name, (size_t)(end - name));
 		request->name[end - name] = 0;

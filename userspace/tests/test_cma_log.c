@@ -226,6 +226,11 @@ static void guesses_no_area(void **state)
 	static const char one[] =
 		"cma: Reserved 64 MiB at 0x2b000000\n"
 		"cma: cma_alloc: alloc failed, req-size: 9 pages, ret: -12\n";
+	static const char twins[] =
+		"cma: Reserved 64 MiB at 0x2b000000\n"
+		"cma: Reserved 64 MiB at 0x50000000\n"
+		"cma: cma_alloc: alloc failed, req-size: 9 pages, ret: -12\n"
+		"cma: number of available pages: 5@10=> 5 free of 16384 total pages\n";
 	static const char other[] =
 		"Reserved memory: created CMA memory pool at 0x50000000, size 32 MiB\n"
 		"OF: reserved mem: initialized node video@50000000, compatible id x\n"
@@ -233,6 +238,9 @@ static void guesses_no_area(void **state)
 	struct found f = read_text(text);
 
 	(void)state;
+	assert_true(f.failures[0].area.base_pfn == CMA_UNKNOWN);
+	f = read_text(twins);
+	assert_int_equal(f.failures[0].area.pages, 16384);
 	assert_true(f.failures[0].area.base_pfn == CMA_UNKNOWN);
 	f = read_text(other);
 	assert_true(f.failures[0].area.base_pfn == CMA_UNKNOWN);
@@ -277,6 +285,22 @@ static void ignores_busy_pages_of_others(void **state)
 	assert_true(f.failures[1].busy_retries == CMA_UNKNOWN);
 }
 
+static void takes_what_was_asked_from_debug_messages(void **state)
+{
+	static const char text[] =
+		"cma: cma_alloc(cma ffffff80, name: linux,cma, count 100, align 5)\n"
+		"cma: cma_alloc: alloc failed, req-size: 100 pages, ret: -12\n"
+		"cma: __cma_alloc(cma ffffff80, name: a, total pages: 9, request pages: 7, align 3)\n"
+		"cma: __cma_alloc: a: alloc failed, req-size: 8 pages, ret: -12\n";
+	struct found f = read_text(text);
+
+	(void)state;
+	assert_string_equal(f.failures[0].area.name, "linux,cma");
+	assert_int_equal(f.failures[0].align, 5);
+	/* That was of another request. */
+	assert_int_equal(f.failures[1].align, -1);
+}
+
 static void counts_lines_it_does_not_read(void **state)
 {
 	struct found found = { 0 };
@@ -308,6 +332,7 @@ int main(void)
 		cmocka_unit_test(guesses_no_area),
 		cmocka_unit_test(reads_the_memory_status),
 		cmocka_unit_test(ignores_busy_pages_of_others),
+		cmocka_unit_test(takes_what_was_asked_from_debug_messages),
 		cmocka_unit_test(counts_lines_it_does_not_read),
 	};
 
