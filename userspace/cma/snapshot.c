@@ -95,6 +95,14 @@ static void find_page_size(struct cma_snapshot *snapshot)
 		snapshot->page_size = (uint32_t)kb * 1024;
 }
 
+static bool any_known(const struct cma_snapshot *snapshot)
+{
+	for (size_t i = 0; i < snapshot->area_count; i++)
+		if (snapshot->areas[i].map_known)
+			return true;
+	return false;
+}
+
 static int look_at_holders(struct cma_snapshot *snapshot, const char *root)
 {
 	struct processes processes;
@@ -110,14 +118,6 @@ static int look_at_holders(struct cma_snapshot *snapshot, const char *root)
 		ret = snapshot_heaps(snapshot, &processes);
 	processes_end(&processes);
 	return ret;
-}
-
-static bool any_known(const struct cma_snapshot *snapshot)
-{
-	for (size_t i = 0; i < snapshot->area_count; i++)
-		if (snapshot->areas[i].map_known)
-			return true;
-	return false;
 }
 
 static uint64_t now(void)
@@ -142,7 +142,7 @@ int cma_snapshot_take(const char *root, unsigned int look, struct cma_snapshot *
 	if (!ret && *root)
 		find_page_size(snapshot);
 	read_zoneinfo(snapshot, root);
-	if (!ret && (look & CMA_LOOK_HOLDERS))
+	if (!ret && (look & CMA_LOOK_HOLDERS) && any_known(snapshot))
 		ret = look_at_holders(snapshot, root);
 	if (!ret && (look & (CMA_LOOK_PAGES | CMA_LOOK_OWNERS)) && any_known(snapshot))
 		ret = snapshot_pages(snapshot, root, look & CMA_LOOK_OWNERS);
