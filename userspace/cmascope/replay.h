@@ -97,7 +97,7 @@ struct replay_advice {
 /**
  * struct replay - a command at work
  * @options: the command line
- * @script: of the trace; of a workload only page_size, the area and the peak of the first seed
+ * @script: of the trace, or of the workload with the first seed
  * @rows: what is simulated
  * @advice: one for each alignment and policy
  * @ordinary: the machine's memory

@@ -19,6 +19,11 @@ replay() {
 	"$cmascope" replay --json "$work/json" "$@" >"$work/log" 2>&1 || status=$?
 }
 
+# advice NAME: a member of the last run's first advice.
+advice() {
+	sed -n '/"advice"/,$p' "$work/json" | sed -n "s/^ *\"$1\": *\([^,]*\),*\$/\1/p" | head -n 1
+}
+
 # holds DESCRIPTION PATTERN: a line of the last run's output matches.
 holds() {
 	report "$1" "$(grep -q -- "$2" "$work/log" && echo 0 || echo 1)" "$work/log"
@@ -53,15 +58,16 @@ replay --workload imx6 --allocations 400 --size 64M --advise --risk 0.02 --seed 
 expect "advice: exit status" "$status" = 0
 expect "advice: a size was found" "$(value found)" = true
 expect "advice: 64 MiB held need more" "$(value tried_pages)" -gt 16384
-expect "advice: at least as many runs as the risk asks for" "$(value sizes_tried)" -ge 1
+# 1 - 0.005^(1/n) is 0.02 for 263 runs; 228 would do if no other size had been tried.
+expect "advice: as many runs as risk and confidence ask for" "$(advice runs)" -ge 263
+expect "advice: the share that they prove" "$(advice failed_runs_share_at_most | cut -c 1-4)" = 0.01
 advised=$(sed -n 's/.*smallest CMA without a failure is \([0-9]*\).*/\1/p' "$work/log")
 expect "advice: 64 MiB are not enough, 160 are too many" "$advised" -gt 64 -a "$advised" -lt 160
 expect "ordinary memory: 1 GiB - 100 MiB - 4 MiB" "$(value cma_limit_kb)" = $((1048576 - 102400 - 4096))
 replay --workload imx6 --allocations 400 --size "${advised}M" --seed 900000 --runs 300
 expect "advice: of 300 other runs next to none fails" "$(value failed_runs)" -le 15
 replay --workload loop56 --size 56M --advise --memory 64M --unmovable 20M --allocations 560
-expect "advice: the loop of 56 MB needs 56 MB" "$(sed -n '/"advice"/,$p' "$work/json" |
-	sed -n 's/.*"pages":\([0-9]*\).*/\1/p' | head -n 1)" = 14336
+expect "advice: the loop of 56 MB needs 56 MB" "$(advice pages)" = 14336
 expect "advice: more than ordinary memory can spare" "$(value ordinary_memory_starves)" = true
 replay --workload triple --size 56M --advise --busy 1 --allocations 50
 expect "no advice: exit status" "$status" = 1
