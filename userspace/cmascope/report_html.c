@@ -122,7 +122,7 @@ static void put_verdict(struct json_object *v, bool open, FILE *out)
 	if (report_get(v, "time"))
 		fprintf(out, ", at %.3f s", report_number(v, "time"));
 	if (again > 0)
-		fprintf(out, ", and %.0f times again", again);
+		fprintf(out, ", and %.0f more like it", again);
 	fputs("</p>\n", out);
 	put_list("Evidence", report_get(v, "evidence"), out);
 	put_list("What helps", report_get(v, "remedies"), out);

@@ -29,7 +29,7 @@ static const char report_style[] =
 	".bad{color:var(--bad)}\n"
 	".good{color:var(--good)}\n"
 	"svg{display:block;width:100%;background:var(--bg);border:1px solid var(--line)}\n"
-	".film{height:14rem}\n"
+	".film{height:14rem;shape-rendering:crispEdges}\n"
 	".chart{height:9rem}\n"
 	".map{height:9rem}\n"
 	".axis{display:flex;justify-content:space-between;color:var(--soft);font-size:.8rem;\n"
