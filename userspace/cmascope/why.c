@@ -87,6 +87,10 @@ static int parse(const struct cli_command *command, int argc, char **argv, struc
 		message("--follow is for the kernel's log; else: tail -F FILE | cmascope why -");
 		return EXIT_USAGE;
 	}
+	if (o->follow && o->json) {
+		message("--follow has no end at which --json could be written; leave one out");
+		return EXIT_USAGE;
+	}
 	return EXIT_OK;
 }
 

@@ -94,6 +94,8 @@ why --align 99 "$work/empty"
 expect "a bad --align is status 2" "$status" = 2
 why --follow "$work/empty"
 expect "--follow with a file is status 2" "$status" = 2
+why --follow
+expect "--follow with --json is status 2" "$status" = 2
 why one two
 expect "two files are status 2" "$status" = 2
 finish
