@@ -4,29 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cma/replay.h"
 #include "cma/workload.h"
-#include "tests/harness.h"
-
-static struct cma_replay_result play(const struct cma_script *script, struct cma_replay replay)
-{
-	struct cma_replay_result result;
-
-	assert_int_equal(cma_replay_run(script, &replay, &result), 0);
-	return result;
-}
-
-static uint64_t failures(const struct cma_script *script, struct cma_replay replay)
-{
-	struct cma_replay_result result = play(script, replay);
-
-	return cma_replay_failures(&result);
-}
-
-static struct cma_replay with(uint64_t pages)
-{
-	return (struct cma_replay){ .pages = pages, .align = CMA_ALIGN_AS_ASKED };
-}
+#include "tests/cma_play.h"
 
 static void releases_of_failures_are_skipped(void **state)
 {

@@ -6,32 +6,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cma/replay.h"
 #include "cma/workload.h"
-#include "tests/harness.h"
+#include "tests/cma_play.h"
 
 #define PAGES	4096
 #define BASE	0x10040
-
-static struct cma_replay_result play(const struct cma_script *script, struct cma_replay replay)
-{
-	struct cma_replay_result result;
-
-	assert_int_equal(cma_replay_run(script, &replay, &result), 0);
-	return result;
-}
-
-static uint64_t failures(const struct cma_script *script, struct cma_replay replay)
-{
-	struct cma_replay_result result = play(script, replay);
-
-	return cma_replay_failures(&result);
-}
-
-static struct cma_replay with(uint64_t pages)
-{
-	return (struct cma_replay){ .pages = pages, .align = CMA_ALIGN_AS_ASKED };
-}
 
 static void write_event(struct cma_trace_writer *writer, enum cma_event_type type, uint64_t pfn,
 			uint64_t count, uint32_t align, int error)
