@@ -42,8 +42,9 @@ struct cma_holder {
 
 /**
  * struct cma_snapshot_area - an area
- * @map: its bitmap
- * @map_known: the bits are real (CMA_DEBUGFS); otherwise all free, and nothing is known of them
+ * @map: its bitmap. Of an area with several ranges (from 6.15 on) each is an area, NAME/0 and so on
+ * @map_known: the bits are real (CMA_DEBUGFS); otherwise all are free and mean nothing, and where
+ *	even the size is not known there are none
  * @pages: an enum cma_page for each page of the area, NULL: not wanted
  * @holders: who holds what, by pfn
  * @holder_count: how many
