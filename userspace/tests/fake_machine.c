@@ -94,3 +94,11 @@ void fake_words(const char *root, const char *path, uint64_t first, const uint64
 	assert_int_equal(fclose(file), 0);
 	free(whole);
 }
+
+bool says_missing(const struct cma_snapshot *snapshot, const char *word)
+{
+	for (size_t i = 0; i < snapshot->missing_count; i++)
+		if (strstr(snapshot->missing[i], word))
+			return true;
+	return false;
+}

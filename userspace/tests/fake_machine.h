@@ -3,8 +3,11 @@
 #ifndef TESTS_FAKE_MACHINE_H
 #define TESTS_FAKE_MACHINE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "cma/snapshot.h"
 
 /** fake_machine_create() - an empty one. Return: its directory, for fake_machine_destroy() */
 char *fake_machine_create(void);
@@ -24,5 +27,8 @@ void fake_link(const char *root, const char *path, const char *target);
 /** fake_words() - write 64-bit words into a file from an entry on, as /proc/kpageflags has them */
 void fake_words(const char *root, const char *path, uint64_t first, const uint64_t *words,
 		size_t count);
+
+/** says_missing() - whether a snapshot of it names @word among what is missing */
+bool says_missing(const struct cma_snapshot *snapshot, const char *word);
 
 #endif /* TESTS_FAKE_MACHINE_H */
