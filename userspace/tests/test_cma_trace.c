@@ -330,6 +330,65 @@ static void no_trace_is_refused(void **state)
 			 -ENOENT);
 }
 
+/* A trace byte by byte; @head is what follows the number of areas. */
+static void store_parts(uint8_t areas, const char *head, size_t head_size, const char *records,
+			size_t records_size)
+{
+	static const uint8_t start[] = {
+		'c', 'm', 'a', 't', 'r', 'a', 'c', 'e', 1, 0x80, 0x20, 0, 0 };
+	uint8_t bytes[256];
+	size_t size = sizeof(start);
+
+	memcpy(bytes, start, size);
+	bytes[size++] = areas;
+	memcpy(bytes + size, head, head_size);
+	size += head_size;
+	memcpy(bytes + size, records, records_size);
+	store(bytes, size + records_size);
+}
+
+#define STORE(areas, head, records) \
+	store_parts(areas, head, sizeof(head) - 1, records, sizeof(records) - 1)
+
+static void nonsense_is_refused(void **state)
+{
+	size_t count;
+	bool cut;
+
+	(void)state;
+	quiet();
+	/* Runs of 8 bits: 4 free, 4 taken; then with an empty one between. */
+	STORE(1, "\3\1a\0\10\0\4\4", "\0\0\0");
+	assert_int_equal(read_all(&count, &cut), 0);
+	STORE(1, "\3\1a\0\10\0\4\0\4", "\0\0\0");
+	assert_int_equal(read_all(&count, &cut), -EILSEQ);
+	/* Two areas of 4 TiB. */
+	STORE(2, "\1\1a\0\x80\x80\x80\x80\4\0\1\1b\0\x80\x80\x80\x80\4\0", "\0\0\0");
+	assert_int_equal(read_all(&count, &cut), -EILSEQ);
+	/* An event of no area, of the first of none, and of a thread nobody named. */
+	STORE(0, "", "\2\1\1x\3\0\0\0\1\0\0\1\0");
+	assert_int_equal(read_all(&count, &cut), 0);
+	assert_int_equal(count, 1);
+	STORE(0, "", "\2\1\1x\3\0\0\1\1\0\0\1\0");
+	assert_int_equal(read_all(&count, &cut), -EILSEQ);
+	STORE(0, "", "\2\1\1x\3\0\1\0\1\0\0\1\0");
+	assert_int_equal(read_all(&count, &cut), -EILSEQ);
+}
+
+static void names_do_not_control_terminals(void **state)
+{
+	struct cma_trace_reader *reader;
+	struct cma_event event;
+
+	(void)state;
+	STORE(1, "\0\2\33a", "\2\1\3x\n\x7f\3\0\0\1\1\0\0\1\0");
+	assert_int_equal(cma_trace_open(path, &reader), 0);
+	assert_string_equal(cma_trace_info(reader)->areas[0].map.area.name, "?a");
+	assert_int_equal(cma_trace_next(reader, &event), 1);
+	assert_string_equal(event.comm, "x??");
+	cma_trace_close(reader);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -340,6 +399,8 @@ int main(void)
 		cmocka_unit_test(a_cut_trace_gives_what_is_whole),
 		cmocka_unit_test(damage_neither_crashes_nor_hangs),
 		cmocka_unit_test(no_trace_is_refused),
+		cmocka_unit_test(nonsense_is_refused),
+		cmocka_unit_test(names_do_not_control_terminals),
 	};
 
 	return cmocka_run_group_tests(tests, make_path, remove_path);
