@@ -19,7 +19,7 @@
 
 #define CMA_NAME_SIZE	64	/* the kernel's CMA_MAX_NAME, with its end */
 #define CMA_MAX_ORDER	30	/* largest alignment or order_per_bit taken */
-#define CMA_MAX_BITS	0x100000000ULL	/* largest bitmap taken: 16 TiB of 4 kB pages */
+#define CMA_MAX_BITS	0x10000000ULL	/* largest bitmap taken: 1 TiB of 4 kB pages, 32 MB */
 
 /**
  * struct cma_area - where an area lies
