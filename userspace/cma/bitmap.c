@@ -142,8 +142,8 @@ uint64_t cma_bitmap_find(const struct cma_bitmap *map, uint64_t start, uint64_t 
 			 unsigned int align)
 {
 	while (start < map->bits) {
-		uint64_t place = cma_align_bit(&map->area, cma_bitmap_next(map, start, false), align);
-		uint64_t taken;
+		uint64_t free = cma_bitmap_next(map, start, false), taken;
+		uint64_t place = cma_align_bit(&map->area, free, align);
 
 		if (place >= map->bits || length > map->bits - place)
 			break;

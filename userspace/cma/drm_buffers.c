@@ -200,7 +200,8 @@ static int add_framebuffer(struct drm_buffers *list, const struct context *conte
 	strcpy(buffer->comm, fb->comm);
 	snprintf(buffer->format, sizeof(buffer->format), "%s %s", fb->size, fb->fourcc);
 	if (plane)
-		snprintf(buffer->shown, sizeof(buffer->shown), "%s of %s", plane->name, plane->crtc);
+		snprintf(buffer->shown, sizeof(buffer->shown), "%s of %s", plane->name,
+			 plane->crtc);
 	buffer->pid = find_pid(context, buffer->comm, plane);
 	return 0;
 }

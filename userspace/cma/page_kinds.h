@@ -7,7 +7,10 @@
 
 #include "cma/snapshot.h"
 
-/* Bits of /proc/kpageflags: Documentation/admin-guide/mm/pagemap.rst; from 32 on as the kernel has them. */
+/*
+ * Bits of /proc/kpageflags: Documentation/admin-guide/mm/pagemap.rst; from 32 on as the kernel has
+ * them.
+ */
 #define KPF_LOCKED		(1ULL << 0)
 #define KPF_REFERENCED		(1ULL << 2)
 #define KPF_UPTODATE		(1ULL << 3)

@@ -13,10 +13,11 @@
 
 /* Functions that say nothing: all allocations come through them. By their beginning. */
 static const char *const allocator[] = {
-	"__alloc_", "alloc_", "__set_page_owner", "set_page_owner", "post_alloc_hook", "prep_new_page",
-	"get_page_from_freelist", "folio_alloc", "__folio_alloc", "vma_alloc_folio", "cma_alloc",
-	"__cma_alloc", "isolate_free", "split_", "prep_", "register_page_owner", "dma_alloc_", "dma_direct_",
-	"__dma_direct_", "__page_cache_alloc", "save_stack", "__get_free_pages", "create_dummy_stack",
+	"__alloc_", "alloc_", "__set_page_owner", "set_page_owner", "post_alloc_hook",
+	"prep_new_page", "get_page_from_freelist", "folio_alloc", "__folio_alloc",
+	"vma_alloc_folio", "cma_alloc", "__cma_alloc", "isolate_free", "split_", "prep_",
+	"register_page_owner", "dma_alloc_", "dma_direct_", "__dma_direct_",
+	"__page_cache_alloc", "save_stack", "__get_free_pages", "create_dummy_stack",
 	"cma_range_alloc", "dma_common_",
 };
 
@@ -117,7 +118,7 @@ static void read_first_line(struct entry *entry, const char *line)
 /* " function.suffix+0x12/0x34 [module]"; suffixes are the compiler's. */
 static void read_stack_line(struct entry *entry, const char *line)
 {
-	size_t length = strcspn(line + 1, ".+ \n");
+	size_t length = strcspn(line + 1, ".+\n ");
 
 	if (*entry->owner.function)
 		return;

@@ -132,7 +132,8 @@ static int read_process(const char *root, struct processes *processes, int pid)
 	if (ret != -ENOMEM)
 		ret = 0;
 	for (size_t i = 0; !ret && i < fds.count; i++)
-		if (!machine_link(root, target, sizeof(target), "/proc/%d/fd/%s", pid, fds.names[i]) &&
+		if (!machine_link(root, target, sizeof(target), "/proc/%d/fd/%s", pid,
+				  fds.names[i]) &&
 		    !strncmp(target, "/dmabuf:", 8))
 			ret = read_fdinfo(root, processes, pid, fds.names[i]);
 	machine_names_end(&fds);
@@ -173,5 +174,6 @@ void dmabuf_describe(const struct dmabuf *dmabuf, char *text, size_t size)
 		n += snprintf(text + n, size - (size_t)n, "%s%s[%d]", i ? ", " : ", open in ",
 			      dmabuf->comms[i], dmabuf->pids[i]);
 	if (dmabuf->openers > DMABUF_OPENERS && n < (int)size)
-		snprintf(text + n, size - (size_t)n, " and %u more", dmabuf->openers - DMABUF_OPENERS);
+		snprintf(text + n, size - (size_t)n, " and %u more",
+			 dmabuf->openers - DMABUF_OPENERS);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The CMA areas of the running machine, or of a copy of its files: bitmap from debugfs, what sits on
- * each page from kpageflags and page_owner, who holds which buffer from DRM and DMA-BUF debugfs.
+ * The CMA areas of the running machine, or of a copy of its files: bitmap from debugfs, what sits
+ * on each page from kpageflags and page_owner, who holds which buffer from DRM and DMA-BUF debugfs.
  */
 #ifndef CMA_SNAPSHOT_H
 #define CMA_SNAPSHOT_H
@@ -17,7 +17,7 @@ enum cma_page {
 	CMA_PAGE_FREE,		/* not allocated, in the buddy allocator */
 	CMA_PAGE_ALLOCATED,	/* allocated from the area */
 	CMA_PAGE_BORROWED,	/* lent to movable memory that can be migrated */
-	CMA_PAGE_PINNED,	/* lent, and not to be moved now: unmovable, locked, under I/O, pinned */
+	CMA_PAGE_PINNED,	/* lent, and not to be moved now: locked, under I/O, pinned */
 	CMA_PAGE_KINDS
 };
 

@@ -84,7 +84,8 @@ static void fill_bits(struct cma_bitmap *map, const struct words *words)
 {
 	for (size_t i = 0; i < words->count; i++)
 		for (uint64_t bits = word_at(words, i); bits; bits &= bits - 1)
-			cma_bitmap_write(map, i * 32 + (unsigned int)__builtin_ctzll(bits), 1, true);
+			cma_bitmap_write(map, i * 32 + (unsigned int)__builtin_ctzll(bits), 1,
+					 true);
 }
 
 static struct cma_snapshot_area *add_area(struct cma_snapshot *snapshot)
@@ -239,7 +240,9 @@ static int add_sysfs_areas(struct cma_snapshot *snapshot, const char *root)
 			place.pages = snapshot->cma_total_kb / (snapshot->page_size / 1024);
 		area = add_area(snapshot);
 		ret = area ? init_map(snapshot, area, &place) : -ENOMEM;
-		if (ret || machine_number(root, &taken, SYSFS_CMA "/%s/alloc_pages_success", place.name) ||
+		if (ret ||
+		    machine_number(root, &taken, SYSFS_CMA "/%s/alloc_pages_success",
+				   place.name) ||
 		    machine_number(root, &given_back, SYSFS_CMA "/%s/release_pages_success",
 				   place.name) || given_back > taken)
 			continue;

@@ -126,7 +126,8 @@ static bool equal_use(const struct dmabuf *a, const struct dmabuf *b)
  * A DMA-BUF has no address. One of the buffer's size is this buffer, if as many DMA-BUFs as shared
  * buffers have the size, and all of them are used by the same; otherwise it may be another.
  */
-static const struct dmabuf *find_dmabuf(const struct drm_buffers *list, const struct drm_buffer *buffer,
+static const struct dmabuf *find_dmabuf(const struct drm_buffers *list,
+					const struct drm_buffer *buffer,
 					const struct processes *processes, bool *sure)
 {
 	const struct dmabuf *found = NULL;
@@ -196,7 +197,7 @@ static int add_buffers(struct cma_snapshot *snapshot, const struct drm_buffers *
 			elsewhere += !strcmp(buffer->origin, "cma");
 			continue;
 		}
-		/* A driver takes its time to free what it no longer lists, or lists what is gone. */
+		/* A driver may still hold what it no longer lists, or list what is gone. */
 		if (!cma_bitmap_test(&area->map, (holder.pfn - area->map.area.base_pfn) >>
 				     area->map.area.order_per_bit))
 			continue;

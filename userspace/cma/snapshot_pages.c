@@ -37,7 +37,7 @@ static uint64_t read_flags(FILE *file, const struct cma_area *area, uint64_t *fl
 	return done;
 }
 
-/* Kinds of all pages, and in @what, for those that are lent, the words for it; @what may be NULL. */
+/* Kinds of all pages; in @what, for those that are lent, the words for it; @what may be NULL. */
 static void find_kinds(struct cma_snapshot_area *area, const uint64_t *flags, uint64_t known,
 		       const char **what)
 {
@@ -49,7 +49,8 @@ static void find_kinds(struct cma_snapshot_area *area, const uint64_t *flags, ui
 		else if (i < known)
 			kind = page_kind(flags[i]);
 		/* Kernels before 6.10 show the flags of a large page with its first one alone. */
-		if (kind.kind == CMA_PAGE_UNKNOWN && i && i < known && (flags[i] & KPF_COMPOUND_TAIL)) {
+		if (kind.kind == CMA_PAGE_UNKNOWN && i && i < known &&
+		    (flags[i] & KPF_COMPOUND_TAIL)) {
 			kind.kind = area->pages[i - 1];
 			kind.what = what[i - 1];
 		}
@@ -60,8 +61,8 @@ static void find_kinds(struct cma_snapshot_area *area, const uint64_t *flags, ui
 }
 
 /* Whether a page has the same things to be said about it as the one before. */
-static bool same_as_before(const struct cma_snapshot_area *area, uint64_t i, const char *const *what,
-			   const struct page_owners *owners)
+static bool same_as_before(const struct cma_snapshot_area *area, uint64_t i,
+			   const char *const *what, const struct page_owners *owners)
 {
 	return area->pages[i] == area->pages[i - 1] && what[i] == what[i - 1] &&
 	       (!owners->who || owners->who[i] == owners->who[i - 1]);
@@ -81,7 +82,8 @@ static int add_run(struct cma_snapshot_area *area, uint64_t start, uint64_t end,
 		holder.pid = owner->pid;
 		memcpy(holder.comm, owner->comm, sizeof(holder.comm));
 		snprintf(holder.what, sizeof(holder.what), "%s%sallocated in %s",
-			 what ? what : "", what ? ", " : "", *owner->function ? owner->function : "?");
+			 what ? what : "", what ? ", " : "",
+			 *owner->function ? owner->function : "?");
 	} else {
 		snprintf(holder.what, sizeof(holder.what), "%s", what ? what : "");
 	}
@@ -134,12 +136,14 @@ static int look_at_area(struct cma_snapshot *snapshot, struct cma_snapshot_area 
 	find_kinds(area, flags, known, what);
 	ret = 0;
 	if (file && known < place->pages)
-		ret = snapshot_missing(snapshot, "area %s: /proc/kpageflags ends before the area does",
+		ret = snapshot_missing(snapshot,
+				       "area %s: /proc/kpageflags ends before the area does",
 				       place->name);
 	if (!ret && owner_file)
 		ret = page_owners_read(owner_file, place->base_pfn, place->pages, &owners);
 	if (ret == -EIO)
-		ret = snapshot_missing(snapshot, "area %s: page_owner ended with an error", place->name);
+		ret = snapshot_missing(snapshot, "area %s: page_owner ended with an error",
+				       place->name);
 	if (!ret)
 		ret = name_pages(area, what, &owners);
 out:
@@ -149,28 +153,32 @@ out:
 	return ret;
 }
 
+/* Open a file that tells @what of pages; without it say why, and what would help. */
+static FILE *open_pages(struct cma_snapshot *snapshot, const char *root, const char *path,
+			const char *what, const char *absent, int *ret)
+{
+	FILE *file = machine_open(root, path);
+
+	if (!file && !*ret && (errno == EACCES || errno == EPERM))
+		*ret = snapshot_missing(snapshot, "%s: %s is for root: run as root", what, path);
+	else if (!file && !*ret)
+		*ret = snapshot_missing(snapshot, "%s: %s", what, absent);
+	return file;
+}
+
 static FILE *open_flags(struct cma_snapshot *snapshot, const char *root, int *ret)
 {
-	FILE *file = machine_open(root, "/proc/kpageflags");
-
-	if (!file)
-		*ret = snapshot_missing(snapshot,
-					errno == EACCES || errno == EPERM ?
-					"which free pages are borrowed or pinned: /proc/kpageflags is for root: run as root" :
-					"which free pages are borrowed or pinned: the kernel lacks CONFIG_PROC_PAGE_MONITOR (/proc/kpageflags)");
-	return file;
+	return open_pages(snapshot, root, "/proc/kpageflags",
+			  "which free pages are borrowed or pinned",
+			  "the kernel lacks CONFIG_PROC_PAGE_MONITOR (/proc/kpageflags)", ret);
 }
 
 static FILE *open_owners(struct cma_snapshot *snapshot, const char *root, int *ret)
 {
-	FILE *file = machine_open(root, "/sys/kernel/debug/page_owner");
-
-	if (!file && !*ret)
-		*ret = snapshot_missing(snapshot,
-					errno == EACCES || errno == EPERM ?
-					"who allocated the pages: page_owner is for root: run as root" :
-					"who allocated the pages: no page_owner in debugfs: boot with page_owner=on; that needs a kernel with CONFIG_PAGE_OWNER");
-	return file;
+	return open_pages(snapshot, root, "/sys/kernel/debug/page_owner",
+			  "who allocated the pages",
+			  "no page_owner in debugfs: boot with page_owner=on; CONFIG_PAGE_OWNER",
+			  ret);
 }
 
 int snapshot_pages(struct cma_snapshot *snapshot, const char *root, bool with_owners)

@@ -36,7 +36,8 @@ int snapshot_fill_gaps(struct cma_snapshot_area *area, size_t known, uint64_t pf
 		       const struct page_owner *owner);
 
 /** snapshot_drm() - buffers of display drivers, from debugfs dri/N */
-int snapshot_drm(struct cma_snapshot *snapshot, const char *root, const struct processes *processes);
+int snapshot_drm(struct cma_snapshot *snapshot, const char *root,
+		 const struct processes *processes);
 
 /** snapshot_heaps() - buffers of DMA-BUF heaps, which have no address: by their size */
 int snapshot_heaps(struct cma_snapshot *snapshot, const struct processes *processes);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A directory that stands for "/" of a machine, with the few files of /proc and /sys a test wants. */
+/* A directory that stands for "/" of a machine, with what a test wants of /proc and /sys. */
 #ifndef TESTS_FAKE_MACHINE_H
 #define TESTS_FAKE_MACHINE_H
 
@@ -15,7 +15,7 @@ char *fake_machine_create(void);
 /** fake_machine_destroy() - remove it with all its files */
 void fake_machine_destroy(char *root);
 
-/** fake_file() - write a file; directories are made as needed; NULL: remove it, or an empty directory */
+/** fake_file() - write a file, and its directories; NULL: remove it, or an empty directory */
 void fake_file(const char *root, const char *path, const char *text);
 
 /** fake_number() - write a file with a number, or a number into a file, as debugfs shows them */

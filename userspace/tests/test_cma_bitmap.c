@@ -49,7 +49,8 @@ static void finds_what_a_slow_search_finds(void **state)
 			cma_bitmap_write(&map, (uint64_t)(rand() % 470), (uint64_t)(rand() % 20),
 					 rand() % 2);
 		for (int i = 0; i < 50; i++) {
-			uint64_t start = (uint64_t)(rand() % 100), length = 1 + (uint64_t)(rand() % 40);
+			uint64_t start = (uint64_t)(rand() % 100);
+			uint64_t length = 1 + (uint64_t)(rand() % 40);
 			unsigned int align = (unsigned int)rand() % 7;
 
 			assert_int_equal(cma_bitmap_find(&map, start, length, align),

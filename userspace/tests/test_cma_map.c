@@ -167,7 +167,7 @@ static void text_fits_the_width(void **state)
 	(void)state;
 	s.missing = calloc(1, sizeof(*s.missing));
 	assert_non_null(s.missing);
-	s.missing[0] = strdup("what cannot be known here, and an explanation that is a good deal longer than a line of it");
+	s.missing[0] = strdup("what cannot be known, explained in more words than fit a line of it");
 	s.missing_count = 1;
 	text = printed(&s);
 	assert_non_null(strstr(text, "0xb0000000 AAAA"));
@@ -228,7 +228,8 @@ static void svg_is_xml(void **state)
 
 static cairo_status_t read_bytes(void *file, unsigned char *data, unsigned int length)
 {
-	return fread(data, 1, length, file) == length ? CAIRO_STATUS_SUCCESS : CAIRO_STATUS_READ_ERROR;
+	return fread(data, 1, length, file) == length ? CAIRO_STATUS_SUCCESS :
+							CAIRO_STATUS_READ_ERROR;
 }
 
 /* How many pixels of the drawn picture have a colour. */

@@ -81,7 +81,8 @@ static void reads_an_area(void **state)
 	assert_int_equal(area->map.bits, 128);
 	assert_int_equal(cma_bitmap_free_bits(&area->map), 128 - 34);
 	for (uint64_t bit = 0; bit < 128; bit++)
-		assert_int_equal(cma_bitmap_test(&area->map, bit), bit < 32 || bit == 33 || bit == 127);
+		assert_int_equal(cma_bitmap_test(&area->map, bit),
+				 bit < 32 || bit == 33 || bit == 127);
 	cma_snapshot_end(&s);
 }
 
