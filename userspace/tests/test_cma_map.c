@@ -167,7 +167,7 @@ static void text_fits_the_width(void **state)
 	(void)state;
 	s.missing = calloc(1, sizeof(*s.missing));
 	assert_non_null(s.missing);
-	s.missing[0] = strdup("what cannot be known, explained in more words than fit a line of it");
+	s.missing[0] = strdup("what is not known, explained in more words than would fit one line");
 	s.missing_count = 1;
 	text = printed(&s);
 	assert_non_null(strstr(text, "0xb0000000 AAAA"));
