@@ -95,9 +95,16 @@ static int memory_had_room(const struct cma_failure *f)
 	return f->system_free_pages >= min && f->system_free_pages - min >= f->count;
 }
 
+/* Places were tried and busy, and nothing says that it ended for another reason. */
+static bool was_retried(const struct cma_failure *f)
+{
+	return (f->error == -EBUSY || !f->error) && f->busy_retries != CMA_UNKNOWN &&
+		f->busy_retries;
+}
+
 static enum cma_cause judge_place(struct judge *j)
 {
-	if (j->failure->error == -EBUSY)
+	if (j->failure->error == -EBUSY || was_retried(j->failure))
 		return CMA_CAUSE_BUSY;
 	if (j->failure->error != -ENOMEM)
 		return CMA_CAUSE_UNKNOWN;
@@ -112,8 +119,7 @@ static enum cma_cause judge_space(struct judge *j)
 		return CMA_CAUSE_FULL;
 	if (j->space.places)
 		return judge_place(j);
-	if ((f->error == -EBUSY || (!f->error && f->old_message)) &&
-	    f->busy_retries != CMA_UNKNOWN && f->busy_retries)
+	if (was_retried(f))
 		return CMA_CAUSE_BUSY;
 	if (f->runs_known == CMA_RUNS_NONE || may_hide_place(j))
 		return CMA_CAUSE_UNKNOWN;
