@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #define _GNU_SOURCE
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +18,7 @@
  * @rest: the beginning of a line whose end has not come
  * @rest_size: its length
  * @rest_room: bytes at @rest
+ * @in_line: the line before @rest was longer than MAX_LINE; its end has not come, nor was it counted
  */
 struct cma_log {
 	struct log_reader reader;
@@ -24,6 +26,7 @@ struct cma_log {
 	char *rest;
 	size_t rest_size;
 	size_t rest_room;
+	bool in_line;
 };
 
 struct cma_log *cma_log_create(cma_log_found found, void *data)
@@ -125,11 +128,22 @@ static int read_rest(struct cma_log *log)
 	size_t size = log->rest_size;
 
 	log->rest_size = 0;
+	log->in_line = false;
 	if (!size)
 		return 0;
 	if (log->rest[size - 1] != '\n')
 		log->rest[size++] = '\n';
 	return read_block(log, log->rest, log->rest + size);
+}
+
+/* The beginning of a line that is too long, or a further piece of it. */
+static int read_piece(struct cma_log *log)
+{
+	int ret = read_rest(log);
+
+	log->lines--;
+	log->in_line = true;
+	return ret;
 }
 
 static int keep(struct cma_log *log, const char *bytes, size_t size)
@@ -146,7 +160,9 @@ static int keep(struct cma_log *log, const char *bytes, size_t size)
 	}
 	memcpy(log->rest + log->rest_size, bytes, size);
 	log->rest_size += size;
-	return log->rest_size > MAX_LINE ? read_rest(log) : 0;
+	if (log->rest_size <= MAX_LINE || log->rest[log->rest_size - 1] == '\n')
+		return 0;
+	return read_piece(log);
 }
 
 int cma_log_feed(struct cma_log *log, const char *bytes, size_t size)
@@ -167,6 +183,7 @@ int cma_log_feed(struct cma_log *log, const char *bytes, size_t size)
 		if (bytes == end)
 			return 0;
 	}
+	log->in_line = false;
 	last = memrchr(bytes, '\n', (size_t)(end - bytes));
 	ret = last ? read_block(log, bytes, last + 1) : 0;
 	if (last)
@@ -176,7 +193,11 @@ int cma_log_feed(struct cma_log *log, const char *bytes, size_t size)
 
 int cma_log_flush(struct cma_log *log)
 {
-	int ret = read_rest(log);
+	int ret;
+
+	if (log->in_line && !log->rest_size)
+		log->lines++;
+	ret = read_rest(log);
 
 	return ret ? ret : log_reader_flush(&log->reader);
 }

@@ -65,7 +65,19 @@ static bool can_be(const struct log_boot *boot, const struct log_boot_area *area
 		return false;
 	if (*area->name && *failure->area.name)
 		return same_name(area, failure);
+	/* Where nothing else is known, one that has no name serves the default area. */
+	if (*failure->area.name && strcmp(failure->area.name, "reserved"))
+		return failure->area.pages != CMA_UNKNOWN;
 	return failure->area.pages != CMA_UNKNOWN || boot->count == 1;
+}
+
+/* Before 6.15 a request larger than its area fails without a message: it is another area. */
+static bool is_too_small(const struct log_boot_area *area, const struct cma_failure *failure)
+{
+	bool silent = failure->kernel ? failure->kernel < 6015 : failure->old_message;
+
+	return silent && failure->count != CMA_UNKNOWN &&
+		failure->count > area->bytes / page_size(area, failure);
 }
 
 void log_boot_place(const struct log_boot *boot, struct cma_failure *failure)
@@ -86,7 +98,7 @@ void log_boot_place(const struct log_boot *boot, struct cma_failure *failure)
 		found = area;
 		named = name;
 	}
-	if (!found || failure->area.base_pfn != CMA_UNKNOWN)
+	if (!found || failure->area.base_pfn != CMA_UNKNOWN || is_too_small(found, failure))
 		return;
 	size = page_size(found, failure);
 	failure->area.base_pfn = found->base / size;

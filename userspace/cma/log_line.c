@@ -32,6 +32,39 @@ const char *log_after(const char *text, const char *end, const char *word)
 	return at ? at + strlen(word) : NULL;
 }
 
+/* The bytes of the character at @text (RFC 3629), 0: it is none, or a control character. */
+static size_t character(const unsigned char *text)
+{
+	static const uint32_t first[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	size_t size = text[0] >= 0xf0 ? 4 : text[0] >= 0xe0 ? 3 : 2;
+	uint32_t c = text[0] & (0x7f >> size);
+
+	if (text[0] < 0x80)
+		return text[0] >= 0x20 && text[0] != 0x7f;
+	if (text[0] < 0xc0 || text[0] >= 0xf8)
+		return 0;
+	for (size_t i = 1; i < size; i++) {
+		if ((text[i] & 0xc0) != 0x80)
+			return 0;
+		c = c << 6 | (text[i] & 0x3f);
+	}
+	/* Written too long, a control character, half of a pair, past the last. */
+	if (c < first[size] || c < 0xa0 || (c >= 0xd800 && c < 0xe000) || c > 0x10ffff)
+		return 0;
+	return size;
+}
+
+void log_printable(char *text)
+{
+	while (*text) {
+		size_t size = character((unsigned char *)text);
+
+		if (!size)
+			*text = '?';
+		text += size ? size : 1;
+	}
+}
+
 static int digit(char c, unsigned int base)
 {
 	if (c >= '0' && c <= '9')

@@ -31,6 +31,12 @@ struct log_line {
  */
 void log_line_strip(struct log_line *line, const char *text, size_t size);
 
+/**
+ * log_printable() - make a name fit to be shown, and to be JSON
+ * @text: control characters and what is not UTF-8 become question marks
+ */
+void log_printable(char *text);
+
 /** log_find() - where @word begins in @text, NULL: nowhere */
 const char *log_find(const char *text, const char *end, const char *word);
 

@@ -7,6 +7,7 @@
 #define WATCH_BOOT	8	/* lines: the name of a pool comes after it */
 #define WATCH_BUSY	8	/* lines: who could not have what was busy */
 #define STRANGERS_MAX	64	/* lines between two parts of a list */
+#define SAME_TIME	1.0	/* seconds: what a failure prints comes within */
 #define PAGE_KB		4
 
 const char *const log_words[] = {
@@ -53,6 +54,8 @@ int log_reader_flush(struct log_reader *reader)
 	if (!reader->failure.kernel)
 		reader->failure.kernel = reader->kernel;
 	log_boot_place(&reader->boot, &reader->failure);
+	log_printable(reader->failure.area.name);
+	log_printable(reader->failure.comm);
 	reader->found(reader->data, &reader->failure);
 	cma_failure_end(&reader->failure);
 	reader->open = false;
@@ -286,6 +289,13 @@ static int on_pool_name(struct log_reader *reader, const struct log_line *line, 
 	return 0;
 }
 
+/* Whether the line is of another time than the failure. */
+static bool is_later(const struct cma_failure *failure, const struct log_line *line)
+{
+	return failure->time >= 0 && line->time >= 0 &&
+		(line->time - failure->time > SAME_TIME || failure->time - line->time > SAME_TIME);
+}
+
 static void add_pages(uint64_t *sum, uint64_t kb)
 {
 	*sum = (*sum == CMA_UNKNOWN ? 0 : *sum) + kb / PAGE_KB;
@@ -299,7 +309,7 @@ static int on_zone(struct log_reader *reader, const struct log_line *line, uint6
 	uint64_t free, min, cma;
 
 	(void)number;
-	if (!reader->open || reader->memory_told)
+	if (!reader->open || reader->memory_told || is_later(f, line))
 		return 0;
 	if (at && log_number(&at, line->end, 10, &free) && log_skip(&at, line->end, "kB") &&
 	    log_value(line->text, line->end, " min:", &min) && free < 1ULL << 50 &&
@@ -315,6 +325,7 @@ static int on_zone(struct log_reader *reader, const struct log_line *line, uint6
 	return 0;
 }
 
+/* The memory status is told: or what comes now is of somebody else ("invoked oom-killer"). */
 static int on_memory_end(struct log_reader *reader, const struct log_line *line, uint64_t number)
 {
 	(void)line;
@@ -348,6 +359,7 @@ static const struct {
 	{ " free:", on_zone },
 	{ "free_cma:", on_zone },
 	{ "pagecache pages", on_memory_end },
+	{ "invoked oom-killer", on_memory_end },
 };
 
 /* Whether the line went into the list that is being collected. */

@@ -23,6 +23,7 @@ enum says {
 	SAYS_BUSY,		/* -EBUSY before 6.15 */
 	SAYS_SPACE_OR_BUSY,	/* -EBUSY since 6.15, or of an unknown kernel */
 	SAYS_SIGNAL,		/* -EINTR */
+	SAYS_OTHER,		/* an error that CMA is not known to give */
 };
 
 /**
@@ -68,7 +69,7 @@ static enum says error_says(const struct cma_failure *f)
 		return (f->kernel && !any) || (!f->kernel && f->old_message) ?
 			SAYS_BUSY : SAYS_SPACE_OR_BUSY;
 	default:
-		return SAYS_NOTHING;
+		return f->error ? SAYS_OTHER : SAYS_NOTHING;
 	}
 }
 
@@ -138,6 +139,8 @@ static enum cma_cause find_cause(struct judge *j)
 		return CMA_CAUSE_UNKNOWN;
 	if (f->area.pages != CMA_UNKNOWN && f->count > f->area.pages)
 		return CMA_CAUSE_TOO_LARGE;
+	if (j->says == SAYS_OTHER)
+		return CMA_CAUSE_UNKNOWN;
 	if (j->says == SAYS_BUSY)
 		return CMA_CAUSE_BUSY;
 	if (j->says == SAYS_MEMORY)
@@ -176,7 +179,8 @@ static void say_request(struct judge *j)
 
 static const char *error_name(int error)
 {
-	return error == -ENOMEM ? "-ENOMEM" : error == -EBUSY ? "-EBUSY" : "-EINTR";
+	return error == -ENOMEM ? " (-ENOMEM)" : error == -EBUSY ? " (-EBUSY)" :
+		error == -EINTR ? " (-EINTR)" : "";
 }
 
 static void say_error(struct judge *j)
@@ -187,10 +191,11 @@ static void say_error(struct judge *j)
 		[SAYS_BUSY] = "before Linux 6.15: a place, but its pages could not be moved",
 		[SAYS_SPACE_OR_BUSY] = "pages could not be moved; since Linux 6.15 also: no place",
 		[SAYS_SIGNAL] = "a fatal signal came while pages were moved",
+		[SAYS_OTHER] = "neither lack of space nor busy pages give that",
 	};
 
 	if (j->says != SAYS_NOTHING)
-		say_evidence(&j->text, "the kernel returned %d (%s): %s", j->failure->error,
+		say_evidence(&j->text, "the kernel returned %d%s: %s", j->failure->error,
 			     error_name(j->failure->error), meanings[j->says]);
 }
 
@@ -359,7 +364,10 @@ static void say_reason(struct judge *j)
 {
 	const struct cma_failure *f = j->failure;
 
-	if (f->count == CMA_UNKNOWN) {
+	if (f->count == CMA_UNKNOWN && f->error) {
+		say_summary(&j->text, "Cannot tell, because the size asked for cannot be read");
+		say_missing(&j->text, "the request: trace cma_alloc_start (cmascope record)");
+	} else if (f->count == CMA_UNKNOWN) {
 		say_summary(&j->text,
 			    "Cannot tell, because rate limiting dropped the line with the request");
 		say_missing(&j->text, "the request: trace cma_alloc_start (cmascope record)");
@@ -369,6 +377,11 @@ static void say_reason(struct judge *j)
 		say_summary(&j->text,
 			    "Cannot tell, because a place was free, and memory to move pages to");
 		say_missing(&j->text, "what happened between search and list (cmascope record)");
+	} else if (j->says == SAYS_OTHER) {
+		say_summary(&j->text,
+			    "Cannot tell, because CMA is not known to give error %d", f->error);
+		say_missing(&j->text, "where error %d comes from: this kernel's mm/cma.c",
+			    f->error);
 	} else if (j->says == SAYS_NOTHING) {
 		say_summary(&j->text, "Cannot tell, because the error is not known");
 		say_missing(&j->text, "the error; a request larger than its area never finishes");
@@ -395,7 +408,9 @@ static void say_unknown(struct judge *j)
 		say_request(j);
 	else if (j->failure->free_pages != CMA_UNKNOWN)
 		say_evidence(&j->text, "%" PRIu64 " pages were free", f->free_pages);
-	else
+	else if (!f->count)
+		say_evidence(&j->text, "0 pages were asked for");
+	else if (!f->error)
 		say_evidence(&j->text, "the kernel listed free runs without a request");
 	if (j->space.unaligned)
 		say_unaligned(j);
@@ -428,8 +443,10 @@ static void say_assumptions(struct judge *j, enum cma_cause cause)
 			    1u << s->align);
 	if (cause == CMA_CAUSE_ALIGNMENT && s->align_assumed)
 		say_missing(&j->text, "the alignment asked for: with none, %" PRIu64 "@%" PRIu64
-			    " would have done, and memory been short; see --align",
-			    s->longest.length << s->area.order_per_bit, s->longest.start);
+			    " would have done, and %s; see --align",
+			    s->longest.length << s->area.order_per_bit, s->longest.start,
+			    j->failure->error == -EBUSY ? "its pages been busy" :
+			    "memory been short");
 	if ((cause == CMA_CAUSE_LOW_MEMORY || cause == CMA_CAUSE_BUSY) && s->places &&
 	    j->says != SAYS_MEMORY && j->says != SAYS_BUSY && s->align_assumed &&
 	    order > s->align && !verdict_space_fits(s, j->failure, order))

@@ -301,6 +301,137 @@ static void takes_what_was_asked_from_debug_messages(void **state)
 	assert_int_equal(f.failures[1].align, -1);
 }
 
+/* Names go to terminals and into JSON. */
+static void names_can_be_shown(void **state)
+{
+	static const struct {
+		const char *raw;
+		const char *shown;
+	} cases[] = {
+		{ "linux,cma", "linux,cma" },
+		{ "k\xc3\xb6ln\xe2\x80\xa6\xf0\x9f\x98\x80", "k\xc3\xb6ln\xe2\x80\xa6\xf0\x9f\x98\x80" },
+		{ "r\xc3", "r?" },
+		{ "r\xe2\x80x", "r??x" },
+		{ "\xff\xfe\x80", "???" },
+		{ "a\033[31m\x7f", "a?[31m?" },
+		{ "a\xc2\x9b" "1m", "a??1m" },
+		{ "\xc0\xafx\xe0\x80\xaf", "??x???" },
+		{ "\xed\xa0\x80", "???" },
+		{ "\xf4\x90\x80\x80", "????" },
+	};
+	char text[256];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct found f;
+
+		snprintf(text, sizeof(text), "[1.0][744:%s] cma: cma_alloc: %s: %s\n", cases[i].raw,
+			 cases[i].raw, "alloc failed, req-size: 256 pages, ret: -12");
+		f = read_text(text);
+		assert_int_equal(f.count, 1);
+		assert_string_equal(f.failures[0].area.name, cases[i].shown);
+		assert_memory_equal(f.failures[0].comm, cases[i].shown,
+				    strnlen(cases[i].shown, 12));
+	}
+}
+
+static void needs_the_name_to_place_an_area(void **state)
+{
+	static const char boot[] =
+		"[    0.000000] Linux version %s (x@y)\n"
+		"[    0.000000] cma: Reserved 16 MiB at 0x000000003c000000 on node -1\n"
+		"[   10.000002] cma: cma_alloc: %s: alloc failed, req-size: %d pages, ret: -12\n%s";
+	static const char list[] =
+		"[   10.000003] cma: number of available pages: 5@1=> 5 free of 4096 total pages\n";
+	static const struct {
+		const char *kernel;
+		const char *name;
+		int count;
+		bool listed;
+		bool placed;
+	} cases[] = {
+		{ "6.6.31", "vpu_heap", 8, false, false },
+		{ "6.6.31", "vpu_heap", 8, true, true },
+		{ "6.6.31", "reserved", 8, false, true },
+		/* Before 6.15 such a request says nothing at all. */
+		{ "6.6.31", "reserved", 8192, false, false },
+		{ "6.14.1", "reserved", 8192, false, false },
+		{ "6.15.1", "reserved", 8192, false, true },
+	};
+	char text[512];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct found f;
+
+		snprintf(text, sizeof(text), boot, cases[i].kernel, cases[i].name, cases[i].count,
+			 cases[i].listed ? list : "");
+		f = read_text(text);
+		assert_int_equal(f.count, 1);
+		assert_int_equal(f.failures[0].area.base_pfn == 0x3c000, cases[i].placed);
+		assert_int_equal(f.failures[0].area.pages == 4096,
+				 cases[i].placed || cases[i].listed);
+	}
+}
+
+static void ignores_memory_of_another_time(void **state)
+{
+	static const struct {
+		const char *time;
+		const char *before;
+		bool taken;
+	} cases[] = {
+		{ "[   10.100000] ", "", true },
+		{ "[   11.500000] ", "", false },
+		{ "[90000.000000] ", "", false },
+		{ "", "", true },
+		{ "[   10.100000] ", "stress invoked oom-killer: gfp_mask=0x140cca\n", false },
+	};
+	char text[512];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct found f;
+
+		snprintf(text, sizeof(text), "[   10.000002] cma: __cma_alloc: reserved: %s\n"
+			 "%s%sNode 0 DMA free:900kB boost:0kB min:30000kB free_cma:0kB\n",
+			 "alloc failed, req-size: 256 pages, ret: -12", cases[i].before,
+			 cases[i].time);
+		f = read_text(text);
+		assert_int_equal(f.count, 1);
+		assert_int_equal(f.failures[0].system_free_pages != CMA_UNKNOWN, cases[i].taken);
+	}
+}
+
+/* However the log is cut, and where lines are longer than what is kept of them. */
+static void numbers_lines_behind_a_long_one(void **state)
+{
+	static const size_t pieces[] = { 4096, 100000, 0x100001, 0x500000 };
+	const size_t length = 0x280000;
+	char *text = malloc(length + 200);
+
+	(void)state;
+	assert_non_null(text);
+	memset(text, 'x', length);
+	strcpy(text + length, "\ny\ncma: cma_alloc: x: alloc failed, req-size: 9 pages, ret: -4");
+	for (size_t i = 0; i < COUNT(pieces); i++) {
+		struct found found = { 0 };
+		struct cma_log *log = cma_log_create(keep, &found);
+		size_t size = strlen(text);
+
+		assert_non_null(log);
+		for (size_t at = 0; at < size; at += pieces[i])
+			assert_int_equal(cma_log_feed(log, text + at, size - at < pieces[i] ?
+						      size - at : pieces[i]), 0);
+		assert_int_equal(cma_log_flush(log), 0);
+		assert_int_equal(found.count, 1);
+		assert_int_equal(found.failures[0].line, 3);
+		assert_int_equal(cma_log_lines(log), 3);
+		cma_log_destroy(log);
+	}
+	free(text);
+}
+
 static void counts_lines_it_does_not_read(void **state)
 {
 	struct found found = { 0 };
@@ -333,6 +464,10 @@ int main(void)
 		cmocka_unit_test(reads_the_memory_status),
 		cmocka_unit_test(ignores_busy_pages_of_others),
 		cmocka_unit_test(takes_what_was_asked_from_debug_messages),
+		cmocka_unit_test(names_can_be_shown),
+		cmocka_unit_test(needs_the_name_to_place_an_area),
+		cmocka_unit_test(ignores_memory_of_another_time),
+		cmocka_unit_test(numbers_lines_behind_a_long_one),
 		cmocka_unit_test(counts_lines_it_does_not_read),
 	};
 

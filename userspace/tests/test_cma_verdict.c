@@ -352,6 +352,70 @@ static void exact_sizes_are_enough(void **state)
 	cma_failure_end(&f);
 }
 
+/* A text of the verdict, its sentences one a line. The caller frees it. */
+static char *text_of(const struct cma_failure *failure, enum cma_cause cause)
+{
+	struct cma_verdict v;
+	size_t size;
+	char *text;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_int_equal(cma_judge(failure, &v), 0);
+	assert_int_equal(v.cause, cause);
+	assert_true(v.evidence_count > 0);
+	fprintf(out, "%s\n", v.summary);
+	for (size_t i = 0; i < v.evidence_count; i++)
+		fprintf(out, "%s\n", v.evidence[i]);
+	for (size_t i = 0; i < v.missing_count; i++)
+		fprintf(out, "%s\n", v.missing[i]);
+	for (size_t i = 0; i < v.remedy_count; i++)
+		fprintf(out, "%s\n", v.remedies[i]);
+	cma_verdict_end(&v);
+	fclose(out);
+	return text;
+}
+
+static void assert_says(const struct cma_failure *failure, enum cma_cause cause, const char *said,
+			const char *not_said)
+{
+	char *text = text_of(failure, cause);
+
+	if (!strstr(text, said))
+		fail_msg("\"%s\" is not in\n%s", said, text);
+	if (not_said && strstr(text, not_said))
+		fail_msg("\"%s\" is in\n%s", not_said, text);
+	free(text);
+}
+
+static void says_nothing_false_of_errors(void **state)
+{
+	struct cma_failure f;
+
+	(void)state;
+	cma_failure_init(&f);
+	f.error = -EINVAL;
+	f.count = 300;
+	assert_says(&f, CMA_CAUSE_UNKNOWN, "returned -22: ", "error is not known");
+	/* A search without a place gives another error. */
+	f.free_pages = 10;
+	assert_says(&f, CMA_CAUSE_UNKNOWN, "error -22", "full");
+	f.error = -EBUSY;
+	f.free_pages = 350;
+	f.runs_known = CMA_RUNS_ALL;
+	assert_int_equal(cma_failure_add_run(&f, (struct cma_run){ 1, 350 }), 0);
+	assert_says(&f, CMA_CAUSE_ALIGNMENT, "its pages been busy", "memory been short");
+	f.error = -ENOMEM;
+	assert_says(&f, CMA_CAUSE_ALIGNMENT, "memory been short", "been busy");
+	f.count = CMA_UNKNOWN;
+	assert_says(&f, CMA_CAUSE_UNKNOWN, "size asked for cannot be read", "rate limiting");
+	f.error = 0;
+	assert_says(&f, CMA_CAUSE_UNKNOWN, "rate limiting", NULL);
+	f.count = 0;
+	f.free_pages = CMA_UNKNOWN;
+	assert_says(&f, CMA_CAUSE_UNKNOWN, "0 pages were asked for", "without a request");
+	cma_failure_end(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -360,6 +424,7 @@ int main(void)
 		cmocka_unit_test(request_without_finish_is_too_large),
 		cmocka_unit_test(short_rest_of_a_list_hides_nothing),
 		cmocka_unit_test(exact_sizes_are_enough),
+		cmocka_unit_test(says_nothing_false_of_errors),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

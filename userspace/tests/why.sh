@@ -79,6 +79,12 @@ says "failures that are alike are told once" "1. came again, times: 2"
 why --all "$work/thrice.log"
 expect "--all tells each" "$(grep -c '350@1: first aligned page' "$work/out")" = 3
 
+printf '[ 1.0][744:Bin\377\376] cma: cma_alloc: r\303: alloc failed, req-size: 9 pages, ret: -12\n' \
+	>"$work/bytes.log"
+why "$work/bytes.log"
+expect "bytes that are no UTF-8 do not reach the JSON" \
+	"$(iconv -f UTF-8 -t UTF-8 "$work/json" | grep -c -e '"area":"r?"' -e '"comm":"Bin??"')" = 2
+
 : >"$work/empty"
 why "$work/empty"
 expect "an empty log is status 0" "$status" = 0
