@@ -95,9 +95,9 @@ static void count(struct cma_sums *s, const struct cma_event *e, const struct cm
 	s->failures += refused;
 	switch (e->type) {
 	case CMA_EVENT_FINISH:
-		s->failures += e->error != 0;
-		s->allocations += e->error == 0;
-		s->pages += e->error ? 0 : e->count;
+		s->failures += cma_event_failed(e);
+		s->allocations += !cma_event_failed(e);
+		s->pages += cma_event_failed(e) ? 0 : e->count;
 		if (t && t->open && e->ns >= t->started)
 			cma_latency_add(&s->latency, e->ns - t->started);
 		break;
@@ -165,7 +165,7 @@ const struct cma_failed *cma_account_add(struct cma_account *a, const struct cma
 		told.error = -EINVAL;
 		told.pfn = CMA_NOWHERE;
 	}
-	if (refused || (e->type == CMA_EVENT_FINISH && e->error))
+	if (refused || cma_event_failed(e))
 		failed = add_failure(a, &told, refused ? NULL : t);
 	if (t)
 		follow(t, e, refused);

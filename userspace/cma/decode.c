@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include <errno.h>
 #include <string.h>
 
 #include "cma/decode.h"
@@ -117,12 +116,16 @@ static bool text(const struct cma_decoder *d, const struct tep_format_field *fie
 	return true;
 }
 
-/* Older kernels' finish event has no error; a failure has no page, and which it was is lost. */
-static int error_of(const struct tep_format_field *field, uint64_t error, uint64_t page)
+/* Older kernels' finish event has no error: a failure has no page, and its error stays unknown. */
+static void set_outcome(const struct tep_format_field *field, const uint64_t *n,
+			struct cma_event *event)
 {
-	if (!field)
-		return page ? 0 : -ENOMEM;
-	return (int64_t)error < 0 && (int64_t)error >= -4095 ? (int)(int64_t)error : 0;
+	int64_t error = (int64_t)n[CMA_ROLE_ERROR];
+
+	if (field && error < 0 && error >= -4095)
+		event->error = (int32_t)error;
+	if (event->error || (!field && !n[CMA_ROLE_PAGE]))
+		event->pfn = CMA_NOWHERE;
 }
 
 bool cma_decode(const struct cma_decoder *d, const struct tep_record *record,
@@ -152,9 +155,9 @@ bool cma_decode(const struct cma_decoder *d, const struct tep_record *record,
 	event->area = -1;
 	event->count = n[CMA_ROLE_COUNT];
 	event->align = (uint32_t)n[CMA_ROLE_ALIGN];
+	event->pfn = n[CMA_ROLE_PFN];
 	if (event->type == CMA_EVENT_FINISH)
-		event->error = error_of(f[CMA_ROLE_ERROR], n[CMA_ROLE_ERROR], n[CMA_ROLE_PAGE]);
-	event->pfn = event->error ? CMA_NOWHERE : n[CMA_ROLE_PFN];
+		set_outcome(f[CMA_ROLE_ERROR], n, event);
 	event->end_pfn = n[CMA_ROLE_END];
 	event->fin_pfn = n[CMA_ROLE_FIN];
 	event->migrated = n[CMA_ROLE_MIGRATED];

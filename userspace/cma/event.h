@@ -3,6 +3,7 @@
 #ifndef CMA_EVENT_H
 #define CMA_EVENT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "cma/bitmap.h"
@@ -27,7 +28,7 @@ enum cma_event_type {
  * @pfn: first page frame, CMA_NOWHERE where there is none (a failure)
  * @count: pages
  * @align: alignment as a power of two, in pages
- * @error: 0 or a negative errno
+ * @error: 0 or a negative errno; kernels before 6.3 do not say it: 0 also of a failure
  * @end_pfn: end of a range, exclusive
  * @fin_pfn: ISOLATED: the first page that was not isolated; equal to @end_pfn: all were
  * @migrated: MIGRATE: pages that moved
@@ -48,5 +49,11 @@ struct cma_event {
 	uint64_t migrated;
 	uint64_t reclaimed;
 };
+
+/** cma_event_failed() - whether an allocation ended without pages */
+static inline bool cma_event_failed(const struct cma_event *event)
+{
+	return event->type == CMA_EVENT_FINISH && (event->error || event->pfn == CMA_NOWHERE);
+}
 
 #endif /* CMA_EVENT_H */

@@ -152,7 +152,7 @@ static int add_event(struct builder *b, const struct cma_event *event)
 	case CMA_EVENT_FINISH:
 		if (refused)
 			return 0;
-		if (event->error)
+		if (cma_event_failed(event))
 			return add_alloc(b, event, false);
 		return sensible(event) ? add_alloc(b, event, true) : 0;
 	case CMA_EVENT_RELEASE:

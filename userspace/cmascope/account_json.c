@@ -71,7 +71,8 @@ static struct json_object *failure_json(const struct cma_failed *f,
 	add_text(o, "comm", f->event.comm);
 	add_number(o, "count", f->event.count);
 	add_number(o, "align", f->event.align);
-	json_object_object_add(o, "error", json_object_new_int(f->event.error));
+	json_object_object_add(o, "error",
+			       f->event.error ? json_object_new_int(f->event.error) : NULL);
 	add_number(o, "busy_retries", f->retries);
 	if (f->busy_pfn != CMA_NOWHERE)
 		add_number(o, "busy_pfn", f->busy_pfn);

@@ -113,7 +113,7 @@ static void take_pictures(struct studio *s, uint64_t ns)
 static void apply(struct studio *s, const struct cma_event *e)
 {
 	struct film *f;
-	bool failed = e->type == CMA_EVENT_FINISH && e->error;
+	bool failed = cma_event_failed(e);
 
 	if (e->area < 0 || e->area >= CMA_TRACE_MAX_AREAS || !s->films[e->area].map.words)
 		return;

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cma/decode.h"
 #include "cma/trace.h"
 #include "tests/harness.h"
 
@@ -185,6 +186,51 @@ static void names_areas_on_the_way(void **state)
 	assert_false(cma_trace_info(reader)->areas[0].known);
 	assert_int_equal(cma_trace_next(reader, &event), 0);
 	cma_trace_close(reader);
+}
+
+/* Linux 6.1: no error; a failure has no page. */
+static const char old_finish[] =
+	"name: cma_alloc_finish\nID: 77\nformat:\n"
+	"\tfield:unsigned short common_type;\toffset:0;\tsize:2;\tsigned:0;\n"
+	"\tfield:unsigned char common_flags;\toffset:2;\tsize:1;\tsigned:0;\n"
+	"\tfield:unsigned char common_preempt_count;\toffset:3;\tsize:1;\tsigned:0;\n"
+	"\tfield:int common_pid;\toffset:4;\tsize:4;\tsigned:1;\n\n"
+	"\tfield:unsigned long pfn;\toffset:8;\tsize:8;\tsigned:0;\n"
+	"\tfield:const struct page * page;\toffset:16;\tsize:8;\tsigned:0;\n"
+	"\tfield:unsigned long count;\toffset:24;\tsize:8;\tsigned:0;\n"
+	"\tfield:unsigned int align;\toffset:32;\tsize:4;\tsigned:0;\n\n"
+	"print fmt: \"%lx\", REC->pfn\n";
+
+static void invents_no_error(void **state)
+{
+	struct tep_handle *tep = tep_alloc();
+	struct {
+		uint16_t type;
+		uint16_t flags;
+		int32_t pid;
+		uint64_t pfn;
+		uint64_t page;
+		uint64_t count;
+		uint64_t align;
+	} bytes = { .type = 77, .pid = 5, .pfn = UINT64_MAX, .count = 9 };
+	struct tep_record record = { .data = &bytes, .size = sizeof(bytes) };
+	struct cma_decoder decoder;
+	struct cma_event event;
+	char area[CMA_NAME_SIZE];
+
+	(void)state;
+	tep_set_long_size(tep, 8);
+	assert_int_equal(tep_parse_event(tep, old_finish, sizeof(old_finish) - 1, "cma"), 0);
+	assert_true(cma_decode_init(&decoder, tep));
+	assert_true(cma_decode(&decoder, &record, &event, area));
+	assert_true(cma_event_failed(&event));
+	assert_int_equal(event.error, 0);
+	bytes.pfn = 0x1234;
+	bytes.page = 0x5678;
+	assert_true(cma_decode(&decoder, &record, &event, area));
+	assert_false(cma_event_failed(&event));
+	assert_int_equal(event.pfn, 0x1234);
+	tep_free(tep);
 }
 
 static void refuses_time_that_runs_back(void **state)
@@ -394,6 +440,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(gives_back_what_was_written),
 		cmocka_unit_test(names_areas_on_the_way),
+		cmocka_unit_test(invents_no_error),
 		cmocka_unit_test(refuses_time_that_runs_back),
 		cmocka_unit_test(a_wrong_count_is_damage),
 		cmocka_unit_test(a_cut_trace_gives_what_is_whole),
