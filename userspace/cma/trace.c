@@ -76,6 +76,24 @@ int cma_trace_next(struct cma_trace_reader *reader, struct cma_event *event)
 	return reader->kind->next(reader, event);
 }
 
+int cma_trace_survey(const char *path, uint64_t *lost, bool *whole)
+{
+	struct cma_trace_reader *reader;
+	struct cma_event event;
+	int ret = cma_trace_open(path, &reader), more;
+
+	if (ret)
+		return ret;
+	reader->quiet = true;
+	do {
+		more = cma_trace_next(reader, &event);
+	} while (more > 0);
+	*lost = reader->info.lost;
+	*whole = !more && !reader->info.cut;
+	cma_trace_close(reader);
+	return 0;
+}
+
 void cma_trace_close(struct cma_trace_reader *reader)
 {
 	if (!reader)

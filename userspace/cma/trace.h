@@ -70,6 +70,15 @@ const struct cma_trace_info *cma_trace_info(const struct cma_trace_reader *reade
  */
 int cma_trace_next(struct cma_trace_reader *reader, struct cma_event *event);
 
+/**
+ * cma_trace_survey() - read a file to its end for what is known only there
+ * @path: of the file
+ * @lost: out: events that are missing
+ * @whole: out: it ends with its end mark, so that @lost is right
+ * Return: 0 or a negative errno: it cannot be opened.
+ */
+int cma_trace_survey(const char *path, uint64_t *lost, bool *whole);
+
 /** cma_trace_close() - close and free; NULL is fine */
 void cma_trace_close(struct cma_trace_reader *reader);
 

@@ -291,7 +291,7 @@ static int stopped(struct file_reader *r)
 {
 	if (r->error != -ENODATA)
 		return r->error;
-	if (!r->base.info.cut)
+	if (!r->base.info.cut && !r->base.quiet)
 		message("%s: the trace is cut off; its first %llu events are whole", r->name,
 			(unsigned long long)r->events);
 	r->base.info.cut = true;

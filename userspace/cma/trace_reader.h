@@ -32,10 +32,12 @@ struct cma_trace_kind {
  * struct cma_trace_reader - the beginning of each kind's reader
  * @kind: its functions
  * @info: what cma_trace_info() gives
+ * @quiet: say nothing of a trace that is cut off
  */
 struct cma_trace_reader {
 	const struct cma_trace_kind *kind;
 	struct cma_trace_info info;
+	bool quiet;
 };
 
 extern const struct cma_trace_kind cma_trace_file_kind;

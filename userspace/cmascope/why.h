@@ -34,6 +34,7 @@ struct why_options {
 };
 
 #define WHY_GROUPS	256	/* kinds of failures that are told apart */
+#define WHY_NOTE	160
 
 /**
  * struct why_report - what has been told
@@ -47,6 +48,7 @@ struct why_options {
  * @list: JSON of the failures told, NULL: not wanted
  * @lines: of the log that was read
  * @lost: events that a trace does not have
+ * @note: what is not known of the failure that is told next, "": nothing of this kind
  * @failed: out of memory
  */
 struct why_report {
@@ -68,6 +70,7 @@ struct why_report {
 	struct json_object *list;
 	uint64_t lines;
 	uint64_t lost;
+	char note[WHY_NOTE];
 	bool failed;
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Failures and verdicts, for people. */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -17,6 +18,22 @@ static void complete(const struct why_options *o, struct cma_failure *failure)
 		failure->area.base_pfn = o->base_pfn;
 	if (!failure->kernel && !failure->old_message)
 		failure->kernel = o->kernel;
+}
+
+/* Add a line to what is not known. */
+static void add_missing(struct why_report *report, struct cma_verdict *verdict, const char *line)
+{
+	char **grown = reallocarray(verdict->missing, verdict->missing_count + 1, sizeof(*grown));
+	char *copy = strdup(line);
+
+	if (grown)
+		verdict->missing = grown;
+	if (grown && copy) {
+		grown[verdict->missing_count++] = copy;
+		return;
+	}
+	free(copy);
+	report->failed = true;
 }
 
 static struct why_group *find_group(struct why_report *report, const struct cma_failure *failure,
@@ -129,6 +146,8 @@ void why_tell(void *data, const struct cma_failure *failure)
 		report->failed = true;
 		return;
 	}
+	if (*report->note)
+		add_missing(report, &verdict, report->note);
 	report->failures++;
 	report->causes[verdict.cause]++;
 	tell(report, &known, &verdict);

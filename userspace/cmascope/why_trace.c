@@ -1,15 +1,22 @@
 // SPDX-License-Identifier: MIT
-/* Failures in a trace. The bitmap is followed from event to event where its beginning is known. */
+/*
+ * Failures in a trace. The bitmap is followed from event to event where its beginning is known. The
+ * kernel sets a request's bits before it moves pages away, long before the event that tells where:
+ * while others of the area are under way, the bitmap only says what may have been free.
+ */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cma/trace.h"
+#include "cma/verdict_space.h"
 #include "cmascope/why.h"
 #include "message.h"
 
 #define PENDING_MAX	256	/* threads in cma_alloc() at one time */
+#define ENDED_MAX	16	/* requests that end during another one and are remembered */
+#define KERNEL_TELLS_ERROR	6003
 
 /**
  * struct pending - a request that has begun
@@ -18,6 +25,10 @@
  * @retries: busy places so far
  * @busy_pfn: as in struct cma_failure
  * @busy_end_pfn: as in struct cma_failure
+ * @others: requests of the same area that were under way at some time of this one
+ * @released: pages of the area were released meanwhile
+ * @ended: what those others got, the first ENDED_MAX of them
+ * @ended_count: how many got something
  */
 struct pending {
 	bool open;
@@ -25,6 +36,10 @@ struct pending {
 	uint64_t retries;
 	uint64_t busy_pfn;
 	uint64_t busy_end_pfn;
+	uint64_t others;
+	bool released;
+	struct cma_event ended[ENDED_MAX];
+	size_t ended_count;
 };
 
 /**
@@ -34,6 +49,9 @@ struct pending {
  * @maps: the bits as they are now; no words where they are not known
  * @mapped: which of @maps are set up
  * @pending: requests that have begun
+ * @too_many: more than fit had begun
+ * @lost: events that are missing, from the end of the trace
+ * @whole: the trace has its end, so that @lost is right
  */
 struct follower {
 	struct why_report *report;
@@ -41,6 +59,9 @@ struct follower {
 	struct cma_bitmap maps[CMA_TRACE_MAX_AREAS];
 	bool mapped[CMA_TRACE_MAX_AREAS];
 	struct pending pending[PENDING_MAX];
+	bool too_many;
+	uint64_t lost;
+	bool whole;
 };
 
 /* The bits of an area, NULL: not known. */
@@ -51,7 +72,7 @@ static struct cma_bitmap *map_of(struct follower *f, int area)
 	if (area < 0 || (unsigned int)area >= f->info->area_count)
 		return NULL;
 	from = &f->info->areas[area];
-	if (!f->mapped[area] && from->known && from->start_known) {
+	if (!f->mapped[area] && from->known && from->start_known && !f->lost) {
 		f->mapped[area] = true;
 		if (cma_bitmap_copy(&f->maps[area], &from->map))
 			f->report->failed = true;
@@ -59,10 +80,8 @@ static struct cma_bitmap *map_of(struct follower *f, int area)
 	return f->maps[area].words ? &f->maps[area] : NULL;
 }
 
-static void write_bits(struct follower *f, const struct cma_event *event, bool taken)
+static void write_bits(struct cma_bitmap *map, const struct cma_event *event, bool taken)
 {
-	struct cma_bitmap *map = map_of(f, event->area);
-
 	if (!map || event->pfn < map->area.base_pfn)
 		return;
 	cma_bitmap_write(map, (event->pfn - map->area.base_pfn) >> map->area.order_per_bit,
@@ -98,58 +117,179 @@ static void set_request(struct follower *f, struct cma_failure *failure,
 		failure->area = area->map.area;
 }
 
-static void on_finish(struct follower *f, const struct cma_event *event)
+/* What may have been free at some time of the request: what others got since counts as free. */
+static void set_map(struct follower *f, struct cma_failure *failure, const struct pending *pending,
+		    const struct cma_bitmap *map)
 {
-	struct pending *pending = find_pending(f, event->pid);
+	struct cma_bitmap most = { 0 };
+	int ret = 0;
+
+	if (!pending || !pending->ended_count) {
+		ret = cma_failure_set_map(failure, map);
+	} else if (pending->ended_count <= ENDED_MAX) {
+		ret = cma_bitmap_copy(&most, map);
+		for (size_t i = 0; !ret && i < pending->ended_count; i++)
+			write_bits(&most, &pending->ended[i], false);
+		if (!ret)
+			ret = cma_failure_set_map(failure, &most);
+		cma_bitmap_end(&most);
+	}
+	if (ret)
+		f->report->failed = true;
+}
+
+/* A place that may have been free proves nothing; that there was none does. */
+static void drop_places(struct cma_failure *failure)
+{
+	struct verdict_space space;
+
+	if (!failure->count)
+		return;
+	verdict_space_measure(&space, failure);
+	if (!space.places)
+		return;
+	free(failure->runs);
+	failure->runs = NULL;
+	failure->run_count = 0;
+	failure->runs_known = CMA_RUNS_NONE;
+	failure->free_pages = CMA_UNKNOWN;
+}
+
+/* What makes the bitmap less than certain, for people. Return: whether anything does. */
+static bool note_doubts(struct follower *f, const struct pending *pending)
+{
+	char *note = f->report->note;
+
+	if (pending && pending->others)
+		snprintf(note, WHY_NOTE, "what exactly was free: at that time %" PRIu64
+			 " other request%s of this area %s under way", pending->others,
+			 pending->others == 1 ? "" : "s", pending->others == 1 ? "was" : "were");
+	else if (pending && pending->released)
+		snprintf(note, WHY_NOTE,
+			 "what exactly was free: pages were released during the request");
+	else if (!pending || f->too_many)
+		snprintf(note, WHY_NOTE,
+			 "what exactly was free: not all requests of that time were followed");
+	else if (!f->whole)
+		snprintf(note, WHY_NOTE,
+			 "whether events were lost: the trace has no end that says it");
+	return !pending || pending->others || pending->released || f->too_many;
+}
+
+static void tell_failed(struct follower *f, const struct cma_event *event,
+			const struct pending *pending)
+{
 	const struct cma_bitmap *map = map_of(f, event->area);
 	struct cma_failure failure;
 
-	if (!event->error) {
-		write_bits(f, event, true);
-	} else {
-		cma_failure_init(&failure);
-		set_request(f, &failure, event);
-		failure.error = event->error;
-		if (map && cma_failure_set_map(&failure, map))
-			f->report->failed = true;
-		if (pending) {
-			failure.busy_retries = pending->retries;
-			failure.busy_pfn = pending->busy_pfn;
-			failure.busy_end_pfn = pending->busy_end_pfn;
-		}
-		why_tell(f->report, &failure);
-		cma_failure_end(&failure);
+	cma_failure_init(&failure);
+	set_request(f, &failure, event);
+	failure.error = event->error;
+	/* Where the kernel told no error, older recordings have this one, and know the area. */
+	if (event->error == -ENOMEM && failure.kernel < KERNEL_TELLS_ERROR &&
+	    failure.area.pages != CMA_UNKNOWN)
+		failure.error = 0;
+	if (map) {
+		set_map(f, &failure, pending, map);
+		if (note_doubts(f, pending))
+			drop_places(&failure);
+	} else if (f->lost) {
+		snprintf(f->report->note, WHY_NOTE,
+			 "what was free: the trace lost events, %" PRIu64 ", before this or later",
+			 f->lost);
 	}
-	if (pending)
-		pending->open = false;
+	if (pending) {
+		failure.busy_retries = pending->retries;
+		failure.busy_pfn = pending->busy_pfn;
+		failure.busy_end_pfn = pending->busy_end_pfn;
+	}
+	why_tell(f->report, &failure);
+	f->report->note[0] = '\0';
+	cma_failure_end(&failure);
 }
 
-/* A request that never finished: too large, or for nothing. Where the size is known, only those. */
+/* The next request that is under way in an area, NULL: no more. */
+static struct pending *next_of(struct follower *f, int area, struct pending *after)
+{
+	for (struct pending *p = after ? after + 1 : f->pending; p < f->pending + PENDING_MAX; p++)
+		if (p->open && p->start.area == area)
+			return p;
+	return NULL;
+}
+
+static void on_finish(struct follower *f, const struct cma_event *event)
+{
+	struct pending *pending = find_pending(f, event->pid);
+
+	if (cma_event_failed(event))
+		tell_failed(f, event, pending);
+	else
+		write_bits(map_of(f, event->area), event, true);
+	if (pending)
+		pending->open = false;
+	if (cma_event_failed(event))
+		return;
+	for (struct pending *p = next_of(f, event->area, NULL); p; p = next_of(f, event->area, p)) {
+		/* Also one whose start was not seen was under way. */
+		p->others += !pending;
+		if (p->ended_count < ENDED_MAX)
+			p->ended[p->ended_count] = *event;
+		p->ended_count++;
+	}
+}
+
+static void on_release(struct follower *f, const struct cma_event *event)
+{
+	write_bits(map_of(f, event->area), event, false);
+	for (struct pending *p = next_of(f, event->area, NULL); p; p = next_of(f, event->area, p))
+		p->released = true;
+}
+
+/* Whether the kernel refuses a request before it searches; such a one never finishes. */
+static bool refused(const struct follower *f, const struct cma_event *start)
+{
+	const struct cma_trace_area *area = start->area < 0 ||
+		(unsigned int)start->area >= f->info->area_count ? NULL :
+		&f->info->areas[start->area];
+
+	return !start->count || (area && area->known && start->count > area->map.area.pages);
+}
+
+/* A request that never finished: its end may be missing, so only what had to fail is told. */
 static void abandon(struct follower *f, struct pending *pending)
 {
 	struct cma_failure failure;
 
 	pending->open = false;
+	if (!refused(f, &pending->start))
+		return;
 	cma_failure_init(&failure);
 	set_request(f, &failure, &pending->start);
-	if (!failure.count || failure.area.pages == CMA_UNKNOWN ||
-	    failure.count > failure.area.pages)
-		why_tell(f->report, &failure);
+	why_tell(f->report, &failure);
 	cma_failure_end(&failure);
 }
 
 static void on_start(struct follower *f, const struct cma_event *event)
 {
-	struct pending *pending = find_pending(f, event->pid);
+	struct pending *pending = find_pending(f, event->pid), *p;
+	uint64_t others = 0;
 
 	if (pending)
 		abandon(f, pending);
+	for (p = next_of(f, event->area, NULL); p; p = next_of(f, event->area, p)) {
+		if (refused(f, event) || refused(f, &p->start))
+			continue;
+		p->others++;
+		others++;
+	}
 	for (size_t i = 0; i < PENDING_MAX && !pending; i++)
 		if (!f->pending[i].open)
 			pending = &f->pending[i];
 	if (pending)
-		*pending = (struct pending){ .open = true, .start = *event,
+		*pending = (struct pending){ .open = true, .start = *event, .others = others,
 			.busy_pfn = CMA_UNKNOWN, .busy_end_pfn = CMA_UNKNOWN };
+	else
+		f->too_many = true;
 }
 
 static void on_busy(struct follower *f, const struct cma_event *event)
@@ -187,7 +327,7 @@ static void follow(struct follower *f, const struct cma_event *event)
 		on_finish(f, event);
 		break;
 	case CMA_EVENT_RELEASE:
-		write_bits(f, event, false);
+		on_release(f, event);
 		break;
 	case CMA_EVENT_BUSY_RETRY:
 		on_busy(f, event);
@@ -215,12 +355,22 @@ static int follow_all(struct follower *f, struct cma_trace_reader *reader)
 	while ((ret = cma_trace_next(reader, &event)) > 0)
 		follow(f, &event);
 	for (size_t i = 0; i < PENDING_MAX; i++)
-		if (f->pending[i].open && f->info->area_count &&
-		    f->pending[i].start.area >= 0 &&
-		    f->info->areas[f->pending[i].start.area].known)
+		if (f->pending[i].open)
 			abandon(f, &f->pending[i]);
 	f->report->lost = f->info->lost;
 	return ret;
+}
+
+/* How much is missing says only the end of a recorded trace; it matters where bits are followed. */
+static void survey(struct follower *f, const char *path)
+{
+	bool followed = false;
+
+	f->whole = true;
+	for (unsigned int i = 0; i < f->info->area_count; i++)
+		followed |= f->info->areas[i].start_known;
+	if (followed && cma_trace_survey(path, &f->lost, &f->whole))
+		f->whole = false;
 }
 
 int why_read_trace(struct why_report *report, const char *path)
@@ -232,6 +382,7 @@ int why_read_trace(struct why_report *report, const char *path)
 	if (!ret) {
 		f->report = report;
 		f->info = cma_trace_info(reader);
+		survey(f, path);
 		ret = follow_all(f, reader);
 	}
 	if (ret && ret != -EINVAL)
