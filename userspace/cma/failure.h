@@ -37,10 +37,13 @@ enum cma_runs_known {
  * @runs_known: what @runs is worth
  * @runs: free runs in bits of the area's bitmap
  * @run_count: how many
+ * @order_max: the free runs agree with any order_per_bit of the area up to this; not above
+ *	area.order_per_bit: that is certain
  * @free_pages: free pages as the kernel said, CMA_UNKNOWN: not said (or cut off)
  * @busy_retries: places that were tried and busy, CMA_UNKNOWN: nobody watched
  * @busy_pfn: a page that could not be moved, CMA_UNKNOWN: not known
  * @busy_end_pfn: above @busy_pfn + 1: some page from @busy_pfn up to here (exclusive) is meant
+ * @page_size: bytes, 0: unknown, taken as 4096
  * @system_free_pages: free pages outside CMA then, CMA_UNKNOWN: not known
  * @system_min_pages: the zones' min watermark together, CMA_UNKNOWN: not known
  * @suppressed: messages that rate limiting dropped before this one
@@ -62,10 +65,12 @@ struct cma_failure {
 	enum cma_runs_known runs_known;
 	struct cma_run *runs;
 	size_t run_count;
+	unsigned int order_max;
 	uint64_t free_pages;
 	uint64_t busy_retries;
 	uint64_t busy_pfn;
 	uint64_t busy_end_pfn;
+	unsigned int page_size;
 	uint64_t system_free_pages;
 	uint64_t system_min_pages;
 	uint64_t suppressed;

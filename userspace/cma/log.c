@@ -18,7 +18,7 @@
  * @rest: the beginning of a line whose end has not come
  * @rest_size: its length
  * @rest_room: bytes at @rest
- * @in_line: the line before @rest was longer than MAX_LINE; its end has not come, nor was it counted
+ * @in_line: the line before @rest was longer than MAX_LINE, and not counted; its end is to come
  */
 struct cma_log {
 	struct log_reader reader;

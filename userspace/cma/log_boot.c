@@ -5,6 +5,12 @@
 
 #define MIB	(1024ULL * 1024)
 
+void log_boot_forget(struct log_boot *boot)
+{
+	boot->count = 0;
+	boot->page_size = 0;
+}
+
 void log_boot_reserved(struct log_boot *boot, const struct log_line *line)
 {
 	struct log_boot_area area = { .name = "" };
@@ -38,12 +44,14 @@ void log_boot_named(struct log_boot *boot, const struct log_line *line)
 }
 
 /* The size of a page that makes the area as large as the failure says, 0: none does. */
-static uint64_t page_size(const struct log_boot_area *area, const struct cma_failure *failure)
+static unsigned int page_size(const struct log_boot *boot, const struct log_boot_area *area,
+			      const struct cma_failure *failure)
 {
 	if (failure->area.pages == CMA_UNKNOWN)
-		return 4096;
-	for (uint64_t size = 4096; size <= 65536; size *= 4)
-		if (area->bytes / size == failure->area.pages)
+		return boot->page_size ? boot->page_size : 4096;
+	for (unsigned int size = 4096; size <= 65536; size *= 4)
+		if (area->bytes / size == failure->area.pages &&
+		    (!boot->page_size || boot->page_size == size))
 			return size;
 	return 0;
 }
@@ -61,7 +69,7 @@ static bool same_name(const struct log_boot_area *area, const struct cma_failure
 static bool can_be(const struct log_boot *boot, const struct log_boot_area *area,
 		   const struct cma_failure *failure)
 {
-	if (!page_size(area, failure))
+	if (!page_size(boot, area, failure))
 		return false;
 	if (*area->name && *failure->area.name)
 		return same_name(area, failure);
@@ -72,19 +80,20 @@ static bool can_be(const struct log_boot *boot, const struct log_boot_area *area
 }
 
 /* Before 6.15 a request larger than its area fails without a message: it is another area. */
-static bool is_too_small(const struct log_boot_area *area, const struct cma_failure *failure)
+static bool is_too_small(const struct cma_failure *failure, uint64_t pages)
 {
 	bool silent = failure->kernel ? failure->kernel < 6015 : failure->old_message;
 
 	return silent && failure->count != CMA_UNKNOWN &&
-		failure->count > area->bytes / page_size(area, failure);
+		failure->count > pages;
 }
 
-void log_boot_place(const struct log_boot *boot, struct cma_failure *failure)
+/* The area that the failure is about, NULL: none, or not known which. */
+static const struct log_boot_area *find_area(const struct log_boot *boot,
+					     const struct cma_failure *failure)
 {
 	const struct log_boot_area *found = NULL;
 	bool named = false;
-	uint64_t size;
 
 	for (size_t i = 0; i < boot->count; i++) {
 		const struct log_boot_area *area = &boot->areas[i];
@@ -94,14 +103,23 @@ void log_boot_place(const struct log_boot *boot, struct cma_failure *failure)
 			continue;
 		/* One of that name is worth more; two are as good as none. */
 		if (found && named == name)
-			return;
+			return NULL;
 		found = area;
 		named = name;
 	}
-	if (!found || failure->area.base_pfn != CMA_UNKNOWN || is_too_small(found, failure))
-		return;
-	size = page_size(found, failure);
-	failure->area.base_pfn = found->base / size;
-	if (failure->area.pages == CMA_UNKNOWN)
-		failure->area.pages = found->bytes / size;
+	return found;
+}
+
+void log_boot_place(struct log_boot *boot, struct cma_failure *failure)
+{
+	const struct log_boot_area *area = find_area(boot, failure);
+	unsigned int size = area ? page_size(boot, area, failure) : 0;
+
+	if (size && !is_too_small(failure, area->bytes / size)) {
+		if (failure->area.pages != CMA_UNKNOWN)
+			boot->page_size = size;
+		failure->area.base_pfn = area->base / size;
+		failure->area.pages = area->bytes / size;
+	}
+	failure->page_size = boot->page_size;
 }

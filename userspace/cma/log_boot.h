@@ -15,6 +15,7 @@
  * struct log_boot - the areas of one boot
  * @areas: name ("": not said), first address and size, in bytes
  * @count: how many
+ * @page_size: bytes, 0: nothing has told it yet
  */
 struct log_boot {
 	struct log_boot_area {
@@ -23,7 +24,11 @@ struct log_boot {
 		uint64_t bytes;
 	} areas[LOG_BOOT_AREAS];
 	size_t count;
+	unsigned int page_size;
 };
+
+/** log_boot_forget() - another boot begins */
+void log_boot_forget(struct log_boot *boot);
 
 /** log_boot_reserved() - "Reserved 64 MiB at 0x78000000", "pool at 0x78000000, size 64 MiB" */
 void log_boot_reserved(struct log_boot *boot, const struct log_line *line);
@@ -33,9 +38,9 @@ void log_boot_named(struct log_boot *boot, const struct log_line *line);
 
 /**
  * log_boot_place() - put place and size of its area into a failure, where the log tells them
- * @boot: the areas
+ * @boot: the areas; an area whose pages the failure counts tells how large they are
  * @failure: its name and, where known, size say which area it is
  */
-void log_boot_place(const struct log_boot *boot, struct cma_failure *failure);
+void log_boot_place(struct log_boot *boot, struct cma_failure *failure);
 
 #endif /* CMA_LOG_BOOT_H */

@@ -194,16 +194,41 @@ static bool plausible(const struct cma_failure *f, unsigned int order, bool *dro
 	return true;
 }
 
-/* Lengths are pages, positions are bits: where they overlap, a bit is more than a page. */
+/* The areas whose bits the kernel makes larger than a page. */
+static bool has_large_bits(const struct cma_failure *f)
+{
+	return !strncmp(f->area.name, "hugetlb", strlen("hugetlb")) ||
+		!strcmp(f->area.name, "kvm_cma");
+}
+
+static bool multiples(const struct cma_failure *f, unsigned int order)
+{
+	for (size_t i = 0; i < f->run_count; i++)
+		if (f->runs[i].length & ((1ULL << order) - 1))
+			return false;
+	return true;
+}
+
+/*
+ * Lengths are pages, positions are bits: where they overlap, a bit is more than a page. Where they
+ * do not, it may be as well.
+ */
 static void guess_order(struct cma_failure *f, uint64_t sum)
 {
-	if (sum != f->free_pages || plausible(f, 0, NULL))
+	bool whole = sum == f->free_pages;
+	unsigned int order = 0, max;
+
+	while (whole && order <= MAX_ORDER && !plausible(f, order, NULL))
+		order++;
+	if (order > MAX_ORDER)
 		return;
-	for (unsigned int order = 1; order <= MAX_ORDER; order++)
-		if (plausible(f, order, NULL)) {
-			f->area.order_per_bit = order;
-			return;
-		}
+	f->area.order_per_bit = order;
+	if (!order && !has_large_bits(f))
+		return;
+	for (max = order; max < MAX_ORDER && multiples(f, max + 1) &&
+	     (!whole || plausible(f, max + 1, NULL));)
+		max++;
+	f->order_max = max;
 }
 
 static int drop_impossible(struct cursor *c)

@@ -8,7 +8,7 @@
 #define WATCH_BUSY	8	/* lines: who could not have what was busy */
 #define STRANGERS_MAX	64	/* lines between two parts of a list */
 #define SAME_TIME	1.0	/* seconds: what a failure prints comes within */
-#define PAGE_KB		4
+#define PAGE_KB		4	/* where nothing tells the size of a page */
 
 const char *const log_words[] = {
 	"cma_alloc", "alloc failed, req-size", "available pages", "PFNs busy", "Linux version ",
@@ -45,6 +45,17 @@ static int close_list(struct log_reader *reader)
 	return log_list_read(&reader->list, &reader->failure);
 }
 
+/* How many pages these are is only known when the area is. */
+static void set_memory(const struct log_reader *reader, struct cma_failure *failure)
+{
+	uint64_t page_kb = failure->page_size ? failure->page_size / 1024 : PAGE_KB;
+
+	if (reader->free_kb == CMA_UNKNOWN)
+		return;
+	failure->system_free_pages = reader->free_kb / page_kb;
+	failure->system_min_pages = reader->min_kb / page_kb;
+}
+
 int log_reader_flush(struct log_reader *reader)
 {
 	int ret = close_list(reader);
@@ -54,6 +65,7 @@ int log_reader_flush(struct log_reader *reader)
 	if (!reader->failure.kernel)
 		reader->failure.kernel = reader->kernel;
 	log_boot_place(&reader->boot, &reader->failure);
+	set_memory(reader, &reader->failure);
 	log_printable(reader->failure.area.name);
 	log_printable(reader->failure.comm);
 	reader->found(reader->data, &reader->failure);
@@ -73,6 +85,8 @@ static int open_failure(struct log_reader *reader, const struct log_line *line, 
 	reader->want_error = 0;
 	reader->listed = false;
 	reader->memory_told = false;
+	reader->free_kb = CMA_UNKNOWN;
+	reader->min_kb = 0;
 	reader->failure.time = line->time;
 	reader->failure.line = number;
 	reader->failure.pid = line->pid;
@@ -212,7 +226,7 @@ static int on_driver(struct log_reader *reader, const struct log_line *line, uin
 	if (!log_value(line->text, line->end, " size ", &size) || !size)
 		return 0;
 	cma_failure_init(&asked);
-	asked.count = (size - 1) / (PAGE_KB * 1024) + 1;
+	asked.count = (size - 1) / (reader->boot.page_size ?: PAGE_KB * 1024) + 1;
 	if (reader->open && reader->failure.count == asked.count)
 		return 0;
 	log_request_add_busy(&reader->request, &asked);
@@ -252,7 +266,7 @@ static int on_boot(struct log_reader *reader, const struct log_line *line, uint6
 		return 0;
 	ret = log_reader_flush(reader);
 	reader->kernel = (unsigned int)(major * 1000 + minor);
-	reader->boot.count = 0;
+	log_boot_forget(&reader->boot);
 	reader->suppressed = 0;
 	log_request_forget(&reader->request);
 	return ret;
@@ -296,32 +310,25 @@ static bool is_later(const struct cma_failure *failure, const struct log_line *l
 		(line->time - failure->time > SAME_TIME || failure->time - line->time > SAME_TIME);
 }
 
-static void add_pages(uint64_t *sum, uint64_t kb)
-{
-	*sum = (*sum == CMA_UNKNOWN ? 0 : *sum) + kb / PAGE_KB;
-}
-
 /* "Normal free:351096kB min:30000kB low:... free_cma:1352kB": a zone in the memory status. */
 static int on_zone(struct log_reader *reader, const struct log_line *line, uint64_t number)
 {
-	struct cma_failure *f = &reader->failure;
 	const char *at = log_after(line->text, line->end, " free:");
 	uint64_t free, min, cma;
 
 	(void)number;
-	if (!reader->open || reader->memory_told || is_later(f, line))
+	if (!reader->open || reader->memory_told || is_later(&reader->failure, line))
 		return 0;
 	if (at && log_number(&at, line->end, 10, &free) && log_skip(&at, line->end, "kB") &&
 	    log_value(line->text, line->end, " min:", &min) && free < 1ULL << 50 &&
 	    min < 1ULL << 50) {
-		add_pages(&f->system_free_pages, free);
-		add_pages(&f->system_min_pages, min);
+		reader->free_kb = (reader->free_kb == CMA_UNKNOWN ? 0 : reader->free_kb) + free;
+		reader->min_kb += min;
 	}
 	at = log_after(line->text, line->end, "free_cma:");
-	if (at && f->system_free_pages != CMA_UNKNOWN && log_number(&at, line->end, 10, &cma) &&
+	if (at && reader->free_kb != CMA_UNKNOWN && log_number(&at, line->end, 10, &cma) &&
 	    log_skip(&at, line->end, "kB"))
-		f->system_free_pages -= cma / PAGE_KB < f->system_free_pages ?
-			cma / PAGE_KB : f->system_free_pages;
+		reader->free_kb -= cma < reader->free_kb ? cma : reader->free_kb;
 	return 0;
 }
 

@@ -20,6 +20,8 @@
  * @listed: its list has begun, and may be complete
  * @listing: its list goes on
  * @memory_told: all zones were listed
+ * @free_kb: free in the zones listed so far, without CMA's, CMA_UNKNOWN: none was
+ * @min_kb: their min watermarks
  * @list: its list
  * @request: what was said before
  * @suppressed: messages dropped since the last failure
@@ -36,6 +38,8 @@ struct log_reader {
 	bool listed;
 	bool listing;
 	bool memory_told;
+	uint64_t free_kb;
+	uint64_t min_kb;
 	struct log_list list;
 	struct log_request request;
 	uint64_t suppressed;

@@ -32,12 +32,16 @@ enum says {
  * @space: the free runs against the request; all zero where the request's size is not known
  * @text: where the sentences go
  * @says: what the error means
+ * @other: the cause, were the bits of the bitmap larger; where it is not @cause, none is claimed
+ * @cause: with the bits as they were read
  */
 struct judge {
 	const struct cma_failure *failure;
 	struct verdict_space space;
 	struct verdict_text text;
 	enum says says;
+	enum cma_cause other;
+	enum cma_cause cause;
 };
 
 static const char *const cause_names[CMA_CAUSES] = {
@@ -156,7 +160,9 @@ static void say_request(struct judge *j)
 
 	say_evidence(&j->text, "%" PRIu64 " pages were asked for, at a multiple of %u pages%s",
 		     f->count, 1u << s->align,
-		     s->align_assumed ? " (assumed: what the DMA API asks for this size)" : "");
+		     !s->align_assumed ? "" : verdict_is_huge(f) ?
+		     " (assumed: huge pages are aligned to their size)" :
+		     " (assumed: what the DMA API asks for this size)");
 	if (f->free_pages != CMA_UNKNOWN && f->area.pages != CMA_UNKNOWN)
 		say_evidence(&j->text, "%" PRIu64 " of the area's %" PRIu64 " pages were free",
 			     f->free_pages, f->area.pages);
@@ -371,6 +377,11 @@ static void say_reason(struct judge *j)
 		say_summary(&j->text,
 			    "Cannot tell, because rate limiting dropped the line with the request");
 		say_missing(&j->text, "the request: trace cma_alloc_start (cmascope record)");
+	} else if (j->other != j->cause) {
+		say_summary(&j->text, "Cannot tell, because pages a bit are not known: %s or %s",
+			    cma_cause_name(j->cause), cma_cause_name(j->other));
+		say_missing(&j->text, "pages a bit, 2^%u to 2^%u: debugfs cma/%s/order_per_bit",
+			    f->area.order_per_bit, f->order_max, f->area.name);
 	} else if (!f->count) {
 		say_summary(&j->text, "No page at all was asked for: a fault of the caller");
 	} else if (j->space.places && f->error == -ENOMEM) {
@@ -412,9 +423,11 @@ static void say_unknown(struct judge *j)
 		say_evidence(&j->text, "0 pages were asked for");
 	else if (!f->error)
 		say_evidence(&j->text, "the kernel listed free runs without a request");
-	if (j->space.unaligned)
-		say_unaligned(j);
-	say_place(j);
+	if (j->other == j->cause) {
+		if (j->space.unaligned)
+			say_unaligned(j);
+		say_place(j);
+	}
 	say_memory(j);
 	say_busy(j);
 	say_error(j);
@@ -461,6 +474,37 @@ static void say_assumptions(struct judge *j, enum cma_cause cause)
 			    j->failure->suppressed);
 }
 
+/* The same list, were there more pages a bit. Its runs are as they were when this returns. */
+static enum cma_cause cause_at(const struct cma_failure *failure, unsigned int more)
+{
+	struct cma_failure other = *failure;
+	struct judge j = { .failure = &other, .says = error_says(failure) };
+
+	other.area.order_per_bit += more;
+	for (size_t i = 0; i < other.run_count; i++)
+		other.runs[i].length >>= more;
+	verdict_space_measure(&j.space, &other);
+	for (size_t i = 0; i < other.run_count; i++)
+		other.runs[i].length <<= more;
+	return find_cause(&j);
+}
+
+static enum cma_cause judge_orders(struct judge *j)
+{
+	const struct cma_failure *f = j->failure;
+
+	j->cause = find_cause(j);
+	j->other = j->cause;
+	if (f->count == CMA_UNKNOWN || !f->count)
+		return j->cause;
+	for (unsigned int order = f->area.order_per_bit + 1; order <= f->order_max; order++) {
+		j->other = cause_at(f, order - f->area.order_per_bit);
+		if (j->other != j->cause)
+			return CMA_CAUSE_UNKNOWN;
+	}
+	return j->cause;
+}
+
 int cma_judge(const struct cma_failure *failure, struct cma_verdict *verdict)
 {
 	struct judge j = { .failure = failure, .text.verdict = verdict };
@@ -469,7 +513,7 @@ int cma_judge(const struct cma_failure *failure, struct cma_verdict *verdict)
 	j.says = error_says(failure);
 	if (failure->count != CMA_UNKNOWN && failure->count)
 		verdict_space_measure(&j.space, failure);
-	verdict->cause = find_cause(&j);
+	verdict->cause = judge_orders(&j);
 	say_cause[verdict->cause](&j);
 	if (failure->count != CMA_UNKNOWN && failure->count)
 		say_assumptions(&j, verdict->cause);

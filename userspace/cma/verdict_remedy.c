@@ -3,11 +3,19 @@
 
 #include "cma/verdict_remedy.h"
 
-#define PAGES_PER_MIB	256	/* of 4 kB */
+#define KB_PER_MIB	1024
 
-static uint64_t mib(uint64_t pages)
+/* What the pages are taken as, where their size is not known. */
+static unsigned int page_kb(const struct cma_failure *failure)
 {
-	return pages / PAGES_PER_MIB + (pages % PAGES_PER_MIB != 0);
+	return failure->page_size ? failure->page_size / 1024 : 4;
+}
+
+static uint64_t mib(const struct cma_failure *failure, uint64_t pages)
+{
+	unsigned int per_mib = KB_PER_MIB / page_kb(failure);
+
+	return pages / per_mib + (pages % per_mib != 0);
 }
 
 static const char *area_name(const struct cma_failure *failure)
@@ -23,12 +31,13 @@ static void enlarge(struct verdict_text *text, const struct cma_failure *failure
 	uint64_t pages = failure->area.pages;
 
 	if (pages == CMA_UNKNOWN)
-		say_remedy(text, "make %s larger by %" PRIu64 " MiB (4 kB pages) or more%s: %s",
-			   area_name(failure), mib(more), why, how);
+		say_remedy(text, "make %s larger by %" PRIu64 " MiB (%u kB pages) or more%s: %s",
+			   area_name(failure), mib(failure, more), page_kb(failure), why, how);
 	else
 		say_remedy(text, "make %s larger, from %" PRIu64 " to %" PRIu64
-			   " MiB (4 kB pages) or more%s: %s", area_name(failure), mib(pages),
-			   mib(pages) + mib(more), why, how);
+			   " MiB (%u kB pages) or more%s: %s", area_name(failure),
+			   mib(failure, pages), mib(failure, pages) + mib(failure, more),
+			   page_kb(failure), why, how);
 }
 
 static void for_too_large(struct verdict_text *text, const struct cma_failure *failure,

@@ -28,9 +28,15 @@ static void choose_base(struct verdict_space *space, const struct cma_failure *f
 		space->area.base_pfn = failure->base_offset << failure->area.order_per_bit;
 }
 
+bool verdict_is_huge(const struct cma_failure *failure)
+{
+	return !strncmp(failure->area.name, "hugetlb", strlen("hugetlb"));
+}
+
 static void choose_align(struct verdict_space *space, const struct cma_failure *failure)
 {
 	unsigned int order = verdict_order(failure->count);
+	unsigned int most = verdict_is_huge(failure) ? CMA_MAX_ORDER : CMA_DMA_ALIGN;
 
 	space->align_assumed = failure->align < 0;
 	if (failure->align > CMA_MAX_ORDER)
@@ -38,7 +44,7 @@ static void choose_align(struct verdict_space *space, const struct cma_failure *
 	else if (failure->align >= 0)
 		space->align = (unsigned int)failure->align;
 	else
-		space->align = order < CMA_DMA_ALIGN ? order : CMA_DMA_ALIGN;
+		space->align = order < most ? order : most;
 }
 
 static void measure_run(struct verdict_space *space, struct cma_run run)

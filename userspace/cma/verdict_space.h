@@ -12,7 +12,7 @@
  * @area: place as far as it matters: base_pfn is known or 0
  * @base_assumed: the area was taken to begin at an aligned page
  * @align: of the request, as a power of two
- * @align_assumed: it is what the DMA API asks for a buffer of that size
+ * @align_assumed: it is what the DMA API, or hugetlb, asks for at that size
  * @need: bits that the request takes
  * @shown: free pages in the runs that are known
  * @hidden: free pages in runs that are not, CMA_UNKNOWN: nobody knows
@@ -47,6 +47,9 @@ struct verdict_space {
 
 /** verdict_order() - the power of two that @pages fit into (get_order()) */
 unsigned int verdict_order(uint64_t pages);
+
+/** verdict_is_huge() - whether it was for a huge page, which is aligned to its size */
+bool verdict_is_huge(const struct cma_failure *failure);
 
 /** verdict_space_measure() - measure; the request's size has to be known */
 void verdict_space_measure(struct verdict_space *space, const struct cma_failure *failure);

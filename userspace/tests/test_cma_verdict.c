@@ -416,6 +416,52 @@ static void says_nothing_false_of_errors(void **state)
 	cma_failure_end(&f);
 }
 
+static void counts_in_pages_of_their_size(void **state)
+{
+	struct cma_failure f;
+
+	(void)state;
+	cma_failure_init(&f);
+	f.error = -ENOMEM;
+	f.count = 512;
+	f.area.pages = 4096;
+	f.free_pages = 100;
+	assert_says(&f, CMA_CAUSE_FULL, "from 16 to 18 MiB (4 kB pages)", NULL);
+	f.page_size = 16384;
+	assert_says(&f, CMA_CAUSE_FULL, "from 64 to 71 MiB (16 kB pages)", NULL);
+	cma_failure_end(&f);
+}
+
+/* 262144 pages from bit 512 on: with bits of a page not aligned, with bits of 512 pages aligned. */
+static void tells_nothing_that_hangs_on_order_per_bit(void **state)
+{
+	struct cma_failure f;
+
+	(void)state;
+	cma_failure_init(&f);
+	strcpy(f.area.name, "hugetlb0");
+	f.error = -ENOMEM;
+	f.count = 262144;
+	f.area.pages = 1048576;
+	f.free_pages = 262144;
+	f.runs_known = CMA_RUNS_ALL;
+	assert_int_equal(cma_failure_add_run(&f, (struct cma_run){ 512, 262144 }), 0);
+	assert_says(&f, CMA_CAUSE_ALIGNMENT, "huge pages are aligned to their size", NULL);
+	f.order_max = 18;
+	assert_says(&f, CMA_CAUSE_UNKNOWN, "cma/hugetlb0/order_per_bit", "first aligned page");
+	f.area.order_per_bit = 9;
+	f.order_max = 9;
+	f.runs[0].length = 512;
+	assert_says(&f, CMA_CAUSE_LOW_MEMORY, "1 aligned place", NULL);
+	/* What is the same at each is told. */
+	f.order_max = 18;
+	f.count = 262145;
+	f.area.order_per_bit = 0;
+	f.runs[0].length = 262144;
+	assert_says(&f, CMA_CAUSE_FULL, "full", NULL);
+	cma_failure_end(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -425,6 +471,8 @@ int main(void)
 		cmocka_unit_test(short_rest_of_a_list_hides_nothing),
 		cmocka_unit_test(exact_sizes_are_enough),
 		cmocka_unit_test(says_nothing_false_of_errors),
+		cmocka_unit_test(counts_in_pages_of_their_size),
+		cmocka_unit_test(tells_nothing_that_hangs_on_order_per_bit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
