@@ -13,8 +13,12 @@
 static bool read_version(const char *text, unsigned int *kernel)
 {
 	unsigned int major, minor;
+	int end = 0;
 
-	if (sscanf(text, "%3u.%3u", &major, &minor) != 2)
+	if (sscanf(text, "%3u.%3u%n", &major, &minor, &end) != 2)
+		return false;
+	/* What uname -r has behind it is fine. */
+	if (text[end] && !strchr(".-+_~", text[end]))
 		return false;
 	*kernel = major * 1000 + minor;
 	return true;
@@ -95,7 +99,7 @@ static int parse(const struct cli_command *command, int argc, char **argv, struc
 }
 
 /* The machine as it is, so that places are exact and holders have names. */
-static int look(struct why_report *report, struct cma_snapshot *live)
+static int look(struct cma_snapshot *live)
 {
 	int ret = cma_snapshot_take("", CMA_LOOK_PAGES | CMA_LOOK_HOLDERS | CMA_LOOK_OWNERS, live);
 
@@ -104,7 +108,6 @@ static int look(struct why_report *report, struct cma_snapshot *live)
 			strerror(-ret));
 		return EXIT_ENVIRONMENT;
 	}
-	report->live = live;
 	return EXIT_OK;
 }
 
@@ -122,11 +125,15 @@ static int read_source(struct why_report *report)
 		read_version(name.release, &o->kernel);
 	if (!o->source)
 		return why_read_kernel(report);
-	status = look(report, &live);
-	if (!status)
-		status = why_read_kernel(report);
-	if (report->live)
-		cma_snapshot_end(&live);
+	status = look(&live);
+	if (status) {
+		snprintf(report->error, sizeof(report->error), "cannot see the CMA areas");
+		return status;
+	}
+	report->live = &live;
+	report->look = look;
+	status = why_read_kernel(report);
+	cma_snapshot_end(&live);
 	report->live = NULL;
 	return status;
 }

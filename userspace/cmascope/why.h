@@ -35,25 +35,30 @@ struct why_options {
 
 #define WHY_GROUPS	256	/* kinds of failures that are told apart */
 #define WHY_NOTE	160
+#define WHY_ERROR	320
 
 /**
  * struct why_report - what has been told
  * @options: the command line
  * @live: the machine now, NULL: the failures are of another, or of another time
+ * @look: looks at it, a status; with @live
  * @out: where people read
  * @groups: failures told so far, each with how often it came again
  * @group_count: how many
+ * @other_kinds: failures of kinds beyond WHY_GROUPS, which only --all tells
  * @failures: how many there were
  * @causes: how many of each
  * @list: JSON of the failures told, NULL: not wanted
  * @lines: of the log that was read
  * @lost: events that a trace does not have
  * @note: what is not known of the failure that is told next, "": nothing of this kind
+ * @error: why the source could not be read to its end, "": it was
  * @failed: out of memory
  */
 struct why_report {
 	const struct why_options *options;
 	struct cma_snapshot *live;
+	int (*look)(struct cma_snapshot *live);
 	FILE *out;
 	struct why_group {
 		char area[CMA_NAME_SIZE];
@@ -65,17 +70,23 @@ struct why_report {
 		struct json_object *json;
 	} groups[WHY_GROUPS];
 	size_t group_count;
+	uint64_t other_kinds;
 	uint64_t failures;
 	uint64_t causes[CMA_CAUSES];
 	struct json_object *list;
 	uint64_t lines;
 	uint64_t lost;
 	char note[WHY_NOTE];
+	char error[WHY_ERROR];
 	bool failed;
 };
 
 /** why_tell() - judge a failure and tell it (a cma_log_found, @data is the report) */
 void why_tell(void *data, const struct cma_failure *failure);
+
+/** why_error() - tell, and keep for the JSON, why the source cannot be read */
+void why_error(struct why_report *report, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /** why_end() - tell how often each came, write the JSON, free. Return: an exit status */
 int why_end(struct why_report *report);
@@ -98,7 +109,8 @@ bool why_is_trace(const char *path);
 /** why_live_place() - put place and size of its area into a failure of this machine */
 void why_live_place(struct cma_snapshot *live, struct cma_failure *failure);
 
-/** why_live_tell() - tell what the area looks like now, and who is in the way */
-void why_live_tell(struct cma_snapshot *live, const struct cma_failure *failure, FILE *out);
+/** why_live_tell() - tell what the area looks like now, and who is in the way, or is pinned */
+void why_live_tell(struct cma_snapshot *live, const struct cma_failure *failure,
+		   enum cma_cause cause, FILE *out);
 
 #endif /* CMASCOPE_WHY_H */

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "cma/verdict_space.h"
 #include "cmascope/why.h"
 
 #define HOLDERS_MAX	8	/* of those told */
@@ -22,52 +23,67 @@ void why_live_place(struct cma_snapshot *live, struct cma_failure *failure)
 static void tell_room(const struct cma_snapshot_area *area, const struct cma_failure *failure,
 		      FILE *out)
 {
-	unsigned int align = failure->align < 0 || failure->align > CMA_MAX_ORDER ?
-		0 : (unsigned int)failure->align;
-	struct cma_shape shape = cma_bitmap_shape(&area->map, align);
+	bool asked = failure->count != CMA_UNKNOWN && failure->count;
 	unsigned int order = area->map.area.order_per_bit;
+	struct verdict_space space = { 0 };
+	struct cma_shape shape;
 	uint64_t place;
 
+	/* At the alignment that the verdict has taken for it, too. */
+	if (asked)
+		verdict_space_measure(&space, failure);
+	shape = cma_bitmap_shape(&area->map, space.align);
 	fprintf(out, "   - %" PRIu64 " of %" PRIu64
 		" pages are free, the longest run at a multiple of %u has %" PRIu64 "\n",
-		shape.free << order, area->map.area.pages, 1u << align,
+		shape.free << order, area->map.area.pages, 1u << space.align,
 		shape.longest_aligned.length << order);
-	if (failure->count == CMA_UNKNOWN || !failure->count)
+	if (!asked)
 		return;
-	place = cma_bitmap_find(&area->map, 0, cma_bits(&area->map.area, failure->count), align);
+	place = cma_bitmap_find(&area->map, 0, cma_bits(&area->map.area, failure->count),
+				space.align);
 	fprintf(out, "   - the same request would find %s place\n",
 		place == CMA_NOWHERE ? "no" : "a");
 }
 
-/* Those in the busy range; where no range is known, those that cannot be moved. */
-static bool in_the_way(const struct cma_snapshot_area *area, const struct cma_failure *failure,
-		       const struct cma_holder *holder)
+/* Whether pages were in the way, and it is known where. */
+static bool way_known(const struct cma_failure *failure, enum cma_cause cause)
 {
-	uint64_t first = failure->busy_pfn, end = failure->busy_end_pfn;
+	return (cause == CMA_CAUSE_BUSY || cause == CMA_CAUSE_LOW_MEMORY) &&
+		failure->busy_pfn != CMA_UNKNOWN && failure->busy_end_pfn != CMA_UNKNOWN;
+}
+
+static bool in_the_way(const struct cma_failure *failure, const struct cma_holder *holder)
+{
+	return holder->pfn < failure->busy_end_pfn &&
+		holder->pfn + holder->count > failure->busy_pfn;
+}
+
+static bool is_pinned(const struct cma_snapshot_area *area, const struct cma_holder *holder)
+{
 	uint64_t page = holder->pfn - area->map.area.base_pfn;
 
-	if (first != CMA_UNKNOWN && end != CMA_UNKNOWN)
-		return holder->pfn < end && holder->pfn + holder->count > first;
 	return area->pages && page < area->map.area.pages &&
 		area->pages[page] == CMA_PAGE_PINNED;
 }
 
 static void tell_holders(const struct cma_snapshot_area *area, const struct cma_failure *failure,
-			 FILE *out)
+			 enum cma_cause cause, FILE *out)
 {
+	bool known = way_known(failure, cause);
 	size_t told = 0, more = 0;
 
 	for (size_t i = 0; i < area->holder_count; i++) {
 		const struct cma_holder *h = &area->holders[i];
 
-		if (!in_the_way(area, failure, h))
+		if (known ? !in_the_way(failure, h) : !is_pinned(area, h))
 			continue;
 		if (told == HOLDERS_MAX) {
 			more++;
 			continue;
 		}
 		told++;
-		fprintf(out, "   - in the way: %" PRIu64 " page%s at 0x%" PRIx64 ": %s", h->count,
+		fprintf(out, "   - %s: %" PRIu64 " page%s at 0x%" PRIx64 ": %s",
+			known ? "in the way" : "pinned in this area", h->count,
 			h->count == 1 ? "" : "s", h->pfn, h->what);
 		if (*h->comm || h->pid >= 0)
 			fprintf(out, " (%s%s%.0d)", h->comm, h->pid > 0 ? ":" : "",
@@ -78,7 +94,8 @@ static void tell_holders(const struct cma_snapshot_area *area, const struct cma_
 		fprintf(out, "   - and %zu more (cmascope map)\n", more);
 }
 
-void why_live_tell(struct cma_snapshot *live, const struct cma_failure *failure, FILE *out)
+void why_live_tell(struct cma_snapshot *live, const struct cma_failure *failure,
+		   enum cma_cause cause, FILE *out)
 {
 	const struct cma_snapshot_area *area = cma_snapshot_find(live, failure->area.name);
 
@@ -87,7 +104,7 @@ void why_live_tell(struct cma_snapshot *live, const struct cma_failure *failure,
 	fprintf(out, "   as it is now:\n");
 	if (area->map_known)
 		tell_room(area, failure, out);
-	tell_holders(area, failure, out);
+	tell_holders(area, failure, cause, out);
 	for (size_t i = 0; i < live->missing_count; i++)
 		fprintf(out, "   - not known: %s\n", live->missing[i]);
 }

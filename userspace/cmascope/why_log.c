@@ -35,7 +35,7 @@ bool why_is_trace(const char *path)
 		!memcmp(start, trace_dat_magic, sizeof(trace_dat_magic) - 1);
 }
 
-static int feed_all(struct cma_log *log, int fd, const char *path)
+static int feed_all(struct why_report *report, struct cma_log *log, int fd, const char *path)
 {
 	char *chunk = malloc(CHUNK);
 	ssize_t size = 0;
@@ -51,7 +51,7 @@ static int feed_all(struct cma_log *log, int fd, const char *path)
 	if (!ret)
 		ret = cma_log_flush(log);
 	if (ret)
-		message("cannot read %s: %s", path, strerror(-ret));
+		why_error(report, "cannot read %s: %s", path, strerror(-ret));
 	return ret ? EXIT_ENVIRONMENT : EXIT_OK;
 }
 
@@ -63,15 +63,15 @@ int why_read_log(struct why_report *report, const char *path)
 	int status = EXIT_ENVIRONMENT;
 
 	if (fd < 0) {
-		message("cannot open %s: %s", path, strerror(errno));
+		why_error(report, "cannot open %s: %s", path, strerror(errno));
 		return status;
 	}
 	log = cma_log_create(why_tell, report);
 	if (log) {
-		status = feed_all(log, fd, is_stdin ? "standard input" : path);
+		status = feed_all(report, log, fd, is_stdin ? "standard input" : path);
 		report->lines = cma_log_lines(log);
 	} else {
-		message("why: no memory");
+		why_error(report, "why: no memory");
 	}
 	cma_log_destroy(log);
 	if (!is_stdin)
@@ -110,8 +110,8 @@ int why_read_kernel(struct why_report *report)
 	struct cma_log *log;
 
 	if (fd < 0) {
-		message("cannot read %s: %s; run as root, or: dmesg | cmascope why -", KMSG,
-			strerror(errno));
+		why_error(report, "cannot read %s: %s; run as root, or: dmesg | cmascope why -",
+			  KMSG, strerror(errno));
 		return EXIT_ENVIRONMENT;
 	}
 	log = cma_log_create(why_tell, report);
@@ -121,6 +121,6 @@ int why_read_kernel(struct why_report *report)
 	cma_log_destroy(log);
 	close(fd);
 	if (ret)
-		message("cannot read %s: %s", KMSG, strerror(-ret));
+		why_error(report, "cannot read %s: %s", KMSG, strerror(-ret));
 	return ret ? EXIT_ENVIRONMENT : EXIT_OK;
 }

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -96,8 +97,12 @@ static struct why_group *new_group(struct why_report *report, const struct cma_f
 
 	if (g)
 		g->again++;
-	if (g || report->group_count == WHY_GROUPS)
+	if (g)
 		return NULL;
+	if (report->group_count == WHY_GROUPS) {
+		report->other_kinds++;
+		return NULL;
+	}
 	g = &report->groups[report->group_count++];
 	memcpy(g->area, failure->area.name, sizeof(g->area));
 	g->count = failure->count;
@@ -105,6 +110,19 @@ static struct why_group *new_group(struct why_report *report, const struct cma_f
 	g->cause = verdict->cause;
 	g->number = report->failures;
 	return g;
+}
+
+/* What was seen before an earlier failure says nothing of this one. */
+static void tell_live(struct why_report *report, const struct cma_failure *failure,
+		      const struct cma_verdict *verdict)
+{
+	struct cma_snapshot now;
+
+	if (report->options->follow && !report->look(&now)) {
+		cma_snapshot_end(report->live);
+		*report->live = now;
+	}
+	why_live_tell(report->live, failure, verdict->cause, report->out);
 }
 
 static void tell(struct why_report *report, const struct cma_failure *failure,
@@ -118,7 +136,7 @@ static void tell(struct why_report *report, const struct cma_failure *failure,
 	print_head(report->out, report->failures, failure);
 	print_verdict(report->out, verdict);
 	if (report->live)
-		why_live_tell(report->live, failure, report->out);
+		tell_live(report, failure, verdict);
 	fputc('\n', report->out);
 	if (report->options->follow)
 		fflush(report->out);
@@ -137,7 +155,7 @@ void why_tell(void *data, const struct cma_failure *failure)
 	struct cma_failure known = *failure;
 	struct cma_verdict verdict;
 
-	if (o->area && strcmp(o->area, failure->area.name))
+	if (o->area && *failure->area.name && strcmp(o->area, failure->area.name))
 		return;
 	if (report->live)
 		why_live_place(report->live, &known);
@@ -146,6 +164,8 @@ void why_tell(void *data, const struct cma_failure *failure)
 		report->failed = true;
 		return;
 	}
+	if (o->area && !*failure->area.name)
+		add_missing(report, &verdict, "the area: it is not named, and may be another");
 	if (*report->note)
 		add_missing(report, &verdict, report->note);
 	report->failures++;
@@ -163,9 +183,14 @@ static void print_end(struct why_report *report)
 			fprintf(out, "%" PRIu64 ". came again, times: %" PRIu64
 				" (--all tells each)\n", report->groups[i].number,
 				report->groups[i].again);
+	if (report->other_kinds && !report->options->all)
+		fprintf(out, "%" PRIu64 " more of other kinds (--all tells each)\n",
+			report->other_kinds);
 	if (report->lost)
 		fprintf(out, "The trace lost %" PRIu64
 			" events: later failures are less certain.\n", report->lost);
+	if (!report->failures && *report->error)
+		return;
 	if (!report->failures) {
 		fprintf(out, "No failed CMA allocation%s%s found.\n", report->options->area ?
 			" of area " : "", report->options->area ? report->options->area : "");
@@ -197,6 +222,10 @@ static int write_json(struct why_report *report)
 	json_object_object_add(root, "causes", causes);
 	json_object_object_add(root, "lines", json_object_new_uint64(report->lines));
 	json_object_object_add(root, "lost_events", json_object_new_uint64(report->lost));
+	json_object_object_add(root, "not_told", json_object_new_uint64(report->options->all ?
+									0 : report->other_kinds));
+	json_object_object_add(root, "error", *report->error ?
+			       json_object_new_string(report->error) : NULL);
 	json_object_object_add(root, "failures", report->list);
 	if (!strcmp(path, "-"))
 		printf("%s\n", json_object_to_json_string_ext(root, flags));
@@ -206,6 +235,16 @@ static int write_json(struct why_report *report)
 		message("cannot write %s: %s", path, strerror(errno));
 	json_object_put(root);
 	return ret ? EXIT_ENVIRONMENT : EXIT_OK;
+}
+
+void why_error(struct why_report *report, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(report->error, sizeof(report->error), format, args);
+	va_end(args);
+	message("%s", report->error);
 }
 
 int why_end(struct why_report *report)
@@ -218,8 +257,6 @@ int why_end(struct why_report *report)
 		status = EXIT_ENVIRONMENT;
 	}
 	if (report->list && write_json(report))
-		status = EXIT_ENVIRONMENT;
-	if (fflush(report->out) || ferror(report->out))
 		status = EXIT_ENVIRONMENT;
 	return status;
 }

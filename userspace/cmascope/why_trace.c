@@ -385,8 +385,11 @@ int why_read_trace(struct why_report *report, const char *path)
 		survey(f, path);
 		ret = follow_all(f, reader);
 	}
-	if (ret && ret != -EINVAL)
-		message("cannot read %s: %s", path, strerror(-ret));
+	/* Of -EINVAL the reader has said more already. */
+	if (ret == -EINVAL)
+		snprintf(report->error, sizeof(report->error), "%s: no trace", path);
+	else if (ret)
+		why_error(report, "cannot read %s: %s", path, strerror(-ret));
 	if (f)
 		end_follower(f);
 	cma_trace_close(reader);

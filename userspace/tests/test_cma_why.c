@@ -312,6 +312,177 @@ static void starts_alone_are_no_failures(void **state)
 	put(&told);
 }
 
+/* A machine whose area lies at BASE + 1: its first multiple of 256 pages is bit 255. */
+static void make_machine(struct cma_snapshot *live)
+{
+	static const struct cma_holder holders[] = {
+		{ BASE + 3, 1, 7, "editor", "page cache" },
+		{ BASE + 900, 1, -1, "", "anonymous memory" },
+	};
+	struct cma_area place = { "reserved", BASE + 1, PAGES, 0 };
+	struct cma_snapshot_area *area = calloc(1, sizeof(*area));
+
+	assert_non_null(area);
+	assert_int_equal(cma_bitmap_init(&area->map, &place), 0);
+	cma_bitmap_write(&area->map, 300, PAGES - 300, true);
+	area->map_known = true;
+	area->pages = calloc(PAGES, sizeof(*area->pages));
+	area->holders = malloc(sizeof(holders));
+	assert_non_null(area->pages);
+	assert_non_null(area->holders);
+	area->pages[2] = CMA_PAGE_PINNED;
+	area->pages[899] = CMA_PAGE_PINNED;
+	memcpy(area->holders, holders, sizeof(holders));
+	area->holder_count = COUNT(holders);
+	*live = (struct cma_snapshot){ .areas = area, .area_count = 1 };
+}
+
+static char *tell_live(const struct cma_failure *failure, enum cma_cause cause)
+{
+	struct cma_snapshot live;
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	make_machine(&live);
+	why_live_tell(&live, failure, cause, out);
+	fclose(out);
+	cma_snapshot_end(&live);
+	return text;
+}
+
+/* Of 300 free pages 255 lie before the first aligned one. */
+static void the_machine_is_seen_as_the_verdict_sees_it(void **state)
+{
+	struct cma_failure failure;
+	char *text;
+
+	(void)state;
+	cma_failure_init(&failure);
+	snprintf(failure.area.name, sizeof(failure.area.name), "reserved");
+	failure.count = 256;
+	text = tell_live(&failure, CMA_CAUSE_ALIGNMENT);
+	assert_non_null(strstr(text, "the longest run at a multiple of 256 has 45"));
+	assert_non_null(strstr(text, "the same request would find no place"));
+	free(text);
+	failure.align = 0;
+	text = tell_live(&failure, CMA_CAUSE_ALIGNMENT);
+	assert_non_null(strstr(text, "the longest run at a multiple of 1 has 300"));
+	assert_non_null(strstr(text, "the same request would find a place"));
+	free(text);
+}
+
+static void in_the_way_is_who_sat_in_the_place(void **state)
+{
+	struct cma_failure failure;
+	char *text;
+
+	(void)state;
+	cma_failure_init(&failure);
+	snprintf(failure.area.name, sizeof(failure.area.name), "reserved");
+	failure.count = 1000;
+	text = tell_live(&failure, CMA_CAUSE_FULL);
+	assert_null(strstr(text, "in the way"));
+	assert_non_null(strstr(text, "pinned in this area: 1 page at 0x40003: page cache"));
+	assert_non_null(strstr(text, "pinned in this area: 1 page at 0x40384"));
+	free(text);
+	failure.busy_pfn = BASE;
+	failure.busy_end_pfn = BASE + 256;
+	text = tell_live(&failure, CMA_CAUSE_BUSY);
+	assert_non_null(strstr(text, "in the way: 1 page at 0x40003: page cache (editor:7)"));
+	assert_null(strstr(text, "0x40384"));
+	free(text);
+}
+
+static int looks;
+
+static int look_again(struct cma_snapshot *live)
+{
+	make_machine(live);
+	live->areas[0].map.area.base_pfn = BASE;
+	looks++;
+	return 0;
+}
+
+/**
+ * tell_many() - failures of different sizes, without a source
+ * @options: how
+ * @live: NULL: of another machine
+ * @count: how many
+ * @named: they name their area
+ * Return: what was told, to be freed.
+ */
+static char *tell_many(const struct why_options *options, struct cma_snapshot *live, size_t count,
+		       bool named)
+{
+	struct why_report *report = calloc(1, sizeof(*report));
+	struct cma_failure failure;
+	char *text = NULL;
+	size_t size;
+
+	assert_non_null(report);
+	report->options = options;
+	report->live = live;
+	report->look = look_again;
+	report->out = open_memstream(&text, &size);
+	for (size_t i = 0; i < count; i++) {
+		cma_failure_init(&failure);
+		if (named)
+			snprintf(failure.area.name, sizeof(failure.area.name), "reserved");
+		failure.count = 256 + i;
+		failure.error = -ENOMEM;
+		why_tell(report, &failure);
+	}
+	why_end(report);
+	fclose(report->out);
+	free(report);
+	return text;
+}
+
+static void following_looks_again(void **state)
+{
+	static const struct why_options options = { .align = -1, .base_pfn = CMA_UNKNOWN,
+						    .follow = true };
+	struct cma_snapshot live;
+	char *text;
+
+	(void)state;
+	make_machine(&live);
+	looks = 0;
+	text = tell_many(&options, &live, 2, true);
+	assert_int_equal(looks, 2);
+	assert_int_equal(live.areas[0].map.area.base_pfn, BASE);
+	free(text);
+	cma_snapshot_end(&live);
+}
+
+static void kinds_beyond_the_last_are_counted(void **state)
+{
+	static const struct why_options options = { .align = -1, .base_pfn = CMA_UNKNOWN };
+	char *text = tell_many(&options, NULL, WHY_GROUPS + 3, true);
+
+	(void)state;
+	assert_non_null(strstr(text, "\n3 more of other kinds (--all tells each)\n"));
+	free(text);
+}
+
+static void failures_of_no_area_are_kept(void **state)
+{
+	static const struct why_options options = { .align = -1, .base_pfn = CMA_UNKNOWN,
+						    .area = "reserved" };
+	static const struct why_options other = { .align = -1, .base_pfn = CMA_UNKNOWN,
+						  .area = "other" };
+	char *text = tell_many(&options, NULL, 2, false);
+
+	(void)state;
+	assert_non_null(strstr(text, "2 failed allocations"));
+	assert_non_null(strstr(text, "the area: it is not named"));
+	free(text);
+	text = tell_many(&other, NULL, 2, true);
+	assert_non_null(strstr(text, "No failed CMA allocation of area other"));
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -324,6 +495,11 @@ int main(void)
 		cmocka_unit_test(with_lost_events_nothing_is_certain),
 		cmocka_unit_test(without_an_error_retries_tell),
 		cmocka_unit_test(starts_alone_are_no_failures),
+		cmocka_unit_test(the_machine_is_seen_as_the_verdict_sees_it),
+		cmocka_unit_test(in_the_way_is_who_sat_in_the_place),
+		cmocka_unit_test(following_looks_again),
+		cmocka_unit_test(kinds_beyond_the_last_are_counted),
+		cmocka_unit_test(failures_of_no_area_are_kept),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
