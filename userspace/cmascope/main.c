@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* cmascope: see CMA, and be told why an allocation failed. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -28,6 +29,17 @@ static void print_help(void)
 	       "Exit status: 0 right, 1 a failure was found or reported, 2 usage, 3 not possible here.\n");
 }
 
+/* What was printed has to arrive: on a full disk no script may go on with half of it. */
+static int finish(int status)
+{
+	int error = fflush(stdout) ? errno : ferror(stdout) ? EIO : 0;
+
+	if (!error || status > EXIT_FAILED)
+		return status;
+	message("writing to standard output: %s", strerror(error));
+	return EXIT_ENVIRONMENT;
+}
+
 int main(int argc, char **argv)
 {
 	message_program(argv[0]);
@@ -37,15 +49,15 @@ int main(int argc, char **argv)
 	}
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
 		print_help();
-		return EXIT_OK;
+		return finish(EXIT_OK);
 	}
 	if (!strcmp(argv[1], "--version")) {
 		printf("cmascope %s\n", VDC_RELEASE);
-		return EXIT_OK;
+		return finish(EXIT_OK);
 	}
 	for (const struct cli_command *const *c = commands; *c; c++)
 		if (!strcmp(argv[1], (*c)->name))
-			return (*c)->run(*c, argc - 1, argv + 1);
+			return finish((*c)->run(*c, argc - 1, argv + 1));
 	message("\"%s\" is no command; see --help", argv[1]);
 	return EXIT_USAGE;
 }

@@ -48,6 +48,15 @@ static const struct cli_option map_options[] = {
 	{ 0 }
 };
 
+static bool many_to_stdout(const struct map_options *o)
+{
+	int count = o->text;
+
+	for (enum output i = 0; i < OUTPUTS; i++)
+		count += o->files[i] && !strcmp(o->files[i], "-");
+	return count > 1;
+}
+
 /* Return: CLI_END, CLI_HELP, or CLI_BAD. */
 static int parse(const struct cli_command *command, int argc, char **argv, struct map_options *o)
 {
@@ -75,6 +84,10 @@ static int parse(const struct cli_command *command, int argc, char **argv, struc
 	}
 	if (key == CLI_END && cli_operand() < argc) {
 		message("map: unexpected \"%s\"", argv[cli_operand()]);
+		return CLI_BAD;
+	}
+	if (key == CLI_END && many_to_stdout(o)) {
+		message("map: only one of --svg, --png, --json and --text can be standard output");
 		return CLI_BAD;
 	}
 	return key;

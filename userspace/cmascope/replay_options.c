@@ -10,6 +10,7 @@
 #define DEFAULT_RUNS	10
 #define MAX_JOBS	1024
 #define MAX_RUNS	100000000ULL
+#define MAX_GIVEN	31	/* options, each once */
 
 /* The next of "a,b,c" into @word. Return: whether there was one that fits. */
 static bool next_word(const char **list, char *word, size_t size)
@@ -132,6 +133,21 @@ static const char *set_option(struct replay_options *o, int key, const char *val
 	}
 }
 
+/* What --sum does not look at would be thought to have had an effect. */
+static int check_sum(const struct cli_command *command, const char *given)
+{
+	const char *ignored = strpbrk(given, "wnasApbrSJdRg");
+	const struct cli_option *o = command->options;
+
+	if (!ignored)
+		return EXIT_OK;
+	while (o->name && o->key != *ignored)
+		o++;
+	message("replay: --sum adds up what was simulated, and simulates nothing: leave out --%s",
+		o->name);
+	return EXIT_USAGE;
+}
+
 static int check(int argc, char **argv, struct replay_options *o)
 {
 	int operands = argc - cli_operand();
@@ -143,10 +159,6 @@ static int check(int argc, char **argv, struct replay_options *o)
 	o->trace = operands ? argv[cli_operand()] : NULL;
 	if (!o->trace == !o->workload) {
 		message("replay: give either a trace or --workload");
-		return EXIT_USAGE;
-	}
-	if (o->sum && (o->advise || o->workload)) {
-		message("replay: --sum adds up what was simulated, and simulates nothing");
 		return EXIT_USAGE;
 	}
 	if (o->plot && (strlen(o->plot) < 5 || (strcmp(o->plot + strlen(o->plot) - 4, ".svg") &&
@@ -163,8 +175,10 @@ int replay_parse(const struct cli_command *command, int argc, char **argv,
 		 struct replay_options *options)
 {
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	char given[MAX_GIVEN + 1] = "";
 	const char *value, *why;
-	int key;
+	size_t count = 0;
+	int key, status;
 
 	*options = (struct replay_options){
 		.aligns = { CMA_ALIGN_AS_ASKED }, .align_count = 1, .policy_count = 1,
@@ -176,11 +190,14 @@ int replay_parse(const struct cli_command *command, int argc, char **argv,
 			return EXIT_USAGE;
 		if (key == CLI_HELP)
 			return CLI_HELP;
+		if (count < MAX_GIVEN && !strchr(given, key))
+			given[count++] = (char)key;
 		why = set_option(options, key, value);
 		if (why)
 			return cli_refuse(command, (char)key, value, why);
 	}
-	return check(argc, argv, options);
+	status = options->sum ? check_sum(command, given) : EXIT_OK;
+	return status ? status : check(argc, argv, options);
 }
 
 /* "64M", or "64M-256M/16M": every 16 MiB from 64 to 256. */

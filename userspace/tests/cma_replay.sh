@@ -93,6 +93,8 @@ refuses 2 "is not a list of" --workload imx6 --align 31
 refuses 2 "is not a probability" --workload imx6 --busy 1.5
 refuses 2 "ends neither in .svg nor in .png" --workload imx6 --plot x.pdf
 refuses 2 "simulates nothing" --sum --advise "$work/json"
+refuses 2 "leave out --size" --sum --size 64M "$work/json"
+refuses 2 "leave out --seed" --sum --seed 3 "$work/json"
 refuses 3 "no-such-trace" "$work/no-such-trace"
 refuses 3 "cannot write" --workload imx6 --allocations 9 --plot "$work/no-such/x.png"
 head -c 4096 /dev/urandom >"$work/noise"

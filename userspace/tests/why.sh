@@ -104,4 +104,40 @@ why --follow
 expect "--follow with --json is status 2" "$status" = 2
 why one two
 expect "two files are status 2" "$status" = 2
+why --kernel 6.12abc "$work/empty"
+expect "a bad --kernel is status 2" "$status" = 2
+why --kernel 6.12.117-rpi "$work/short.log"
+expect "--kernel takes what uname -r prints" "$(value cause)" = busy
+
+grep -v 'alloc failed' "$corpus/nxp-slides.log" >"$work/unnamed.log"
+echo "cma: cma_alloc: alloc failed, req-size: 9 pages, ret: -12" >>"$work/unnamed.log"
+why --area reserved "$work/unnamed.log"
+expect "--area keeps failures that name no area" "$status" = 1
+says "and says so" "the area: it is not named"
+
+why "$work/missing"
+expect "JSON says what failed" "$(value error)" = "cannot open $work/missing: No such file or directory"
+expect "a source that cannot be read has not \"no failure\"" "$(wc -c <"$work/out")" = 0
+
+# full DESCRIPTION OPTION...: standard output is full: status 3, and a message.
+full() {
+	what=$1
+	shift
+	status=0
+	"$cmascope" "$@" >/dev/full 2>"$work/err" || status=$?
+	expect "full disk, $what: status 3" "$status" = 3
+	says "full disk, $what: is said" "No space left on device" "$work/err"
+}
+
+full "JSON" why --json - "$corpus/nxp-slides.log"
+full "text" why "$corpus/nxp-slides.log"
+full "help" why --help
+full "completion" completion
+
+for outputs in "--svg - --json -" "--png - --svg -" "--text --json -"; do
+	status=0
+	# shellcheck disable=SC2086 # a list
+	"$cmascope" map $outputs >"$work/out" 2>"$work/err" || status=$?
+	expect "map $outputs is status 2" "$status" = 2
+done
 finish
