@@ -123,3 +123,28 @@ void log_boot_place(struct log_boot *boot, struct cma_failure *failure)
 	}
 	failure->page_size = boot->page_size;
 }
+
+bool log_boot_can_have(const struct log_boot *boot, const struct cma_failure *failure,
+		       uint64_t pages)
+{
+	struct cma_failure sized = *failure;
+	bool known = false;
+
+	if (pages == CMA_UNKNOWN)
+		return true;
+	if (failure->area.pages != CMA_UNKNOWN)
+		return failure->area.pages == pages;
+	if (is_too_small(failure, pages))
+		return false;
+	sized.area.pages = pages;
+	for (size_t i = 0; i < boot->count; i++) {
+		const struct log_boot_area *area = &boot->areas[i];
+
+		if (!same_name(area, failure))
+			continue;
+		if (page_size(boot, area, &sized))
+			return true;
+		known = true;
+	}
+	return !known;
+}

@@ -43,4 +43,13 @@ void log_boot_named(struct log_boot *boot, const struct log_line *line);
  */
 void log_boot_place(struct log_boot *boot, struct cma_failure *failure);
 
+/**
+ * log_boot_can_have() - whether the area of a failure can have so many pages
+ * @boot: the areas
+ * @failure: its name, request, and where known its area's size
+ * @pages: of the area, CMA_UNKNOWN: not known
+ */
+bool log_boot_can_have(const struct log_boot *boot, const struct cma_failure *failure,
+		       uint64_t pages);
+
 #endif /* CMA_LOG_BOOT_H */

@@ -7,7 +7,6 @@
 #define WATCH_BOOT	8	/* lines: the name of a pool comes after it */
 #define WATCH_BUSY	8	/* lines: who could not have what was busy */
 #define STRANGERS_MAX	64	/* lines between two parts of a list */
-#define SAME_TIME	1.0	/* seconds: what a failure prints comes within */
 #define PAGE_KB		4	/* where nothing tells the size of a page */
 
 const char *const log_words[] = {
@@ -20,13 +19,12 @@ void log_reader_init(struct log_reader *reader, cma_log_found found, void *data)
 	memset(reader, 0, sizeof(*reader));
 	reader->found = found;
 	reader->data = data;
-	cma_failure_init(&reader->failure);
 	log_request_forget(&reader->request);
 }
 
 void log_reader_end(struct log_reader *reader)
 {
-	cma_failure_end(&reader->failure);
+	log_open_end(&reader->open);
 	log_list_end(&reader->list);
 }
 
@@ -42,58 +40,63 @@ static int close_list(struct log_reader *reader)
 	if (!reader->listing)
 		return 0;
 	reader->listing = false;
-	return log_list_read(&reader->list, &reader->failure);
+	return log_open_read(&reader->open, &reader->boot, &reader->list);
 }
 
 /* How many pages these are is only known when the area is. */
-static void set_memory(const struct log_reader *reader, struct cma_failure *failure)
+static void set_memory(struct log_open_failure *open)
 {
-	uint64_t page_kb = failure->page_size ? failure->page_size / 1024 : PAGE_KB;
+	struct cma_failure *f = &open->failure;
+	uint64_t page_kb = f->page_size ? f->page_size / 1024 : PAGE_KB;
 
-	if (reader->free_kb == CMA_UNKNOWN)
+	if (open->free_kb == CMA_UNKNOWN)
 		return;
-	failure->system_free_pages = reader->free_kb / page_kb;
-	failure->system_min_pages = reader->min_kb / page_kb;
+	f->system_free_pages = open->free_kb / page_kb;
+	f->system_min_pages = open->min_kb / page_kb;
+}
+
+static void tell(struct log_reader *reader, struct log_open_failure *open)
+{
+	struct cma_failure *f = &open->failure;
+
+	if (!f->kernel)
+		f->kernel = reader->kernel;
+	log_boot_place(&reader->boot, f);
+	set_memory(open);
+	log_printable(f->area.name);
+	log_printable(f->comm);
+	reader->found(reader->data, f);
 }
 
 int log_reader_flush(struct log_reader *reader)
 {
 	int ret = close_list(reader);
 
-	if (!reader->open || ret)
+	if (!reader->open.count || ret)
 		return ret;
-	if (!reader->failure.kernel)
-		reader->failure.kernel = reader->kernel;
-	log_boot_place(&reader->boot, &reader->failure);
-	set_memory(reader, &reader->failure);
-	log_printable(reader->failure.area.name);
-	log_printable(reader->failure.comm);
-	reader->found(reader->data, &reader->failure);
-	cma_failure_end(&reader->failure);
-	reader->open = false;
+	for (size_t i = 0; i < reader->open.count; i++)
+		tell(reader, &reader->open.at[i]);
+	log_open_end(&reader->open);
 	reader->watch = 0;
 	return 0;
 }
 
 /* A new failure; what debug messages said before is added when its size is known. */
-static int open_failure(struct log_reader *reader, const struct log_line *line, uint64_t number)
+static struct cma_failure *add_failure(struct log_reader *reader, const struct log_line *line,
+				       uint64_t number)
 {
-	int ret = log_reader_flush(reader);
+	struct cma_failure *f = &log_open_add(&reader->open)->failure;
 
-	reader->open = true;
 	reader->watch = WATCH_FAILURE;
 	reader->want_error = 0;
-	reader->listed = false;
 	reader->memory_told = false;
-	reader->free_kb = CMA_UNKNOWN;
-	reader->min_kb = 0;
-	reader->failure.time = line->time;
-	reader->failure.line = number;
-	reader->failure.pid = line->pid;
-	memcpy(reader->failure.comm, line->comm, sizeof(line->comm));
-	reader->failure.suppressed = reader->suppressed;
+	f->time = line->time;
+	f->line = number;
+	f->pid = line->pid;
+	memcpy(f->comm, line->comm, sizeof(line->comm));
+	f->suppressed = reader->suppressed;
 	reader->suppressed = 0;
-	return ret;
+	return f;
 }
 
 static void read_name(struct cma_failure *f, const char *text, const char *failed)
@@ -139,36 +142,55 @@ static bool read_error(struct cma_failure *f, const struct log_line *line)
 /* "cma: cma_alloc: NAME: alloc failed, req-size: 456 pages, ret: -12" */
 static int on_failed(struct log_reader *reader, const struct log_line *line, uint64_t number)
 {
-	struct cma_failure *f = &reader->failure;
+	struct cma_failure *f;
 	uint64_t count;
 	int ret;
 
 	if (!log_value(line->text, line->end, "alloc failed, req-size:", &count))
 		return 0;
-	ret = open_failure(reader, line, number);
+	ret = close_list(reader);
+	/* Two that fail at one time say so first, and list then. */
+	if (!ret && !log_open_waits(&reader->open, line))
+		ret = log_reader_flush(reader);
+	if (ret)
+		return ret;
+	f = add_failure(reader, line, number);
 	read_name(f, line->text, log_find(line->text, line->end, "alloc failed"));
 	f->count = count;
 	reader->want_error = read_error(f, line) ? 0 : 2;
 	log_request_add(&reader->request, f);
-	return ret;
+	return 0;
 }
 
-/* "cma: number of available pages: 5@1027+...": of the failure before, or of a suppressed one. */
+static int begin_list(struct log_reader *reader, const struct log_line *line, const char *at,
+		      bool cut)
+{
+	int ret;
+
+	reader->listing = true;
+	reader->list_pid = line->pid;
+	log_list_begin(&reader->list);
+	reader->list.cut = cut;
+	ret = log_list_add(&reader->list, at, line->end);
+	return ret || !(cut || reader->list.complete) ? ret : close_list(reader);
+}
+
+/* "cma: number of available pages: 5@1027+...": of a failure before, or of a suppressed one. */
 static int on_list(struct log_reader *reader, const struct log_line *line, uint64_t number)
 {
 	const char *at = log_after(line->text, line->end, "available pages");
-	int ret = 0;
+	int ret = close_list(reader);
 
-	if (!reader->open || reader->listed)
-		ret = open_failure(reader, line, number);
+	if (!ret && !log_open_choose(&reader->open, line)) {
+		ret = log_reader_flush(reader);
+		if (!ret)
+			add_failure(reader, line, number);
+		log_open_choose(&reader->open, line);
+	}
 	if (ret)
 		return ret;
 	log_skip(&at, line->end, ":");
-	reader->listed = true;
-	reader->listing = true;
-	log_list_begin(&reader->list);
-	ret = log_list_add(&reader->list, at, line->end);
-	return ret || !reader->list.complete ? ret : close_list(reader);
+	return begin_list(reader, line, at, false);
 }
 
 /* "cma_alloc: 12 callbacks suppressed" */
@@ -219,7 +241,8 @@ static int on_busy(struct log_reader *reader, const struct log_line *line, uint6
  */
 static int on_driver(struct log_reader *reader, const struct log_line *line, uint64_t number)
 {
-	struct cma_failure asked;
+	struct log_open_failure *last = log_open_last(&reader->open);
+	struct cma_failure asked, *f;
 	uint64_t size;
 	int ret;
 
@@ -227,30 +250,28 @@ static int on_driver(struct log_reader *reader, const struct log_line *line, uin
 		return 0;
 	cma_failure_init(&asked);
 	asked.count = (size - 1) / (reader->boot.page_size ?: PAGE_KB * 1024) + 1;
-	if (reader->open && reader->failure.count == asked.count)
+	if (last && last->failure.count == asked.count)
 		return 0;
 	log_request_add_busy(&reader->request, &asked);
 	if (asked.busy_retries == CMA_UNKNOWN)
 		return 0;
-	ret = open_failure(reader, line, number);
-	reader->failure.count = asked.count;
-	reader->failure.old_message = true;
-	log_request_add(&reader->request, &reader->failure);
-	return ret;
+	ret = log_reader_flush(reader);
+	if (ret)
+		return ret;
+	f = add_failure(reader, line, number);
+	f->count = asked.count;
+	f->old_message = true;
+	log_request_add(&reader->request, f);
+	return 0;
 }
 
 /* "cma: => 1042 free of 32768 total pages", where grep left only that of a list. */
 static int on_list_end(struct log_reader *reader, const struct log_line *line, uint64_t number)
 {
 	(void)number;
-	if (!reader->open || reader->listed)
+	if (reader->listing || !log_open_choose(&reader->open, line))
 		return 0;
-	reader->listed = true;
-	reader->listing = true;
-	log_list_begin(&reader->list);
-	reader->list.cut = true;
-	return log_list_add(&reader->list, log_find(line->text, line->end, "=> "), line->end) ?:
-		close_list(reader);
+	return begin_list(reader, line, log_find(line->text, line->end, "=> "), true);
 }
 
 /* "Linux version 6.12.34+rpt-rpi-v8 (...)": a new boot. */
@@ -303,32 +324,26 @@ static int on_pool_name(struct log_reader *reader, const struct log_line *line, 
 	return 0;
 }
 
-/* Whether the line is of another time than the failure. */
-static bool is_later(const struct cma_failure *failure, const struct log_line *line)
-{
-	return failure->time >= 0 && line->time >= 0 &&
-		(line->time - failure->time > SAME_TIME || failure->time - line->time > SAME_TIME);
-}
-
 /* "Normal free:351096kB min:30000kB low:... free_cma:1352kB": a zone in the memory status. */
 static int on_zone(struct log_reader *reader, const struct log_line *line, uint64_t number)
 {
+	struct log_open_failure *last = log_open_last(&reader->open);
 	const char *at = log_after(line->text, line->end, " free:");
 	uint64_t free, min, cma;
 
 	(void)number;
-	if (!reader->open || reader->memory_told || is_later(&reader->failure, line))
+	if (!last || reader->memory_told || log_open_later(&last->failure, line))
 		return 0;
 	if (at && log_number(&at, line->end, 10, &free) && log_skip(&at, line->end, "kB") &&
 	    log_value(line->text, line->end, " min:", &min) && free < 1ULL << 50 &&
 	    min < 1ULL << 50) {
-		reader->free_kb = (reader->free_kb == CMA_UNKNOWN ? 0 : reader->free_kb) + free;
-		reader->min_kb += min;
+		last->free_kb = (last->free_kb == CMA_UNKNOWN ? 0 : last->free_kb) + free;
+		last->min_kb += min;
 	}
 	at = log_after(line->text, line->end, "free_cma:");
-	if (at && reader->free_kb != CMA_UNKNOWN && log_number(&at, line->end, 10, &cma) &&
+	if (at && last->free_kb != CMA_UNKNOWN && log_number(&at, line->end, 10, &cma) &&
 	    log_skip(&at, line->end, "kB"))
-		reader->free_kb -= cma < reader->free_kb ? cma : reader->free_kb;
+		last->free_kb -= cma < last->free_kb ? cma : last->free_kb;
 	return 0;
 }
 
@@ -375,6 +390,8 @@ static bool take_part(struct log_reader *reader, struct log_line *line, int *ret
 	struct log_line part = *line;
 	const char *colon;
 
+	if (reader->list_pid >= 0 && line->pid >= 0 && line->pid != reader->list_pid)
+		return false;
 	if (log_skip(&part.text, part.end, "cma: ") || log_skip(&part.text, part.end, "cma : "))
 		while (part.text < part.end && *part.text == ' ')
 			part.text++;
@@ -392,6 +409,7 @@ static bool take_part(struct log_reader *reader, struct log_line *line, int *ret
 
 static int read_line(struct log_reader *reader, struct log_line *line, uint64_t number)
 {
+	struct log_open_failure *last;
 	int ret = 0;
 
 	if (reader->listing && take_part(reader, line, &ret))
@@ -401,9 +419,10 @@ static int read_line(struct log_reader *reader, struct log_line *line, uint64_t 
 	for (size_t i = 0; !ret && i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (log_find(line->text, line->end, kinds[i].word))
 			return kinds[i].read(reader, line, number);
+	last = log_open_last(&reader->open);
 	if (reader->want_error) {
 		reader->want_error--;
-		if (read_error(&reader->failure, line))
+		if (last && read_error(&last->failure, line))
 			reader->want_error = 0;
 	}
 	return ret;

@@ -7,22 +7,20 @@
 #include "cma/log_boot.h"
 #include "cma/log_line.h"
 #include "cma/log_list.h"
+#include "cma/log_open.h"
 #include "cma/log_request.h"
 
 /**
  * struct log_reader - how far a log is understood
  * @found: is told each failure
  * @data: for @found
- * @failure: the one being read, with @open
- * @open: there is one
+ * @open: the failures being read
  * @watch: so many more lines are looked at, whatever is in them
- * @want_error: its line was broken before "ret:"
- * @listed: its list has begun, and may be complete
- * @listing: its list goes on
+ * @want_error: the line of the last was broken before "ret:"
+ * @listing: a list goes on
+ * @list_pid: thread that prints it, below 0: not known
  * @memory_told: all zones were listed
- * @free_kb: free in the zones listed so far, without CMA's, CMA_UNKNOWN: none was
- * @min_kb: their min watermarks
- * @list: its list
+ * @list: the list
  * @request: what was said before
  * @suppressed: messages dropped since the last failure
  * @kernel: struct cma_failure's
@@ -31,15 +29,12 @@
 struct log_reader {
 	cma_log_found found;
 	void *data;
-	struct cma_failure failure;
-	bool open;
+	struct log_open open;
 	unsigned int watch;
 	unsigned int want_error;
-	bool listed;
 	bool listing;
+	int list_pid;
 	bool memory_told;
-	uint64_t free_kb;
-	uint64_t min_kb;
 	struct log_list list;
 	struct log_request request;
 	uint64_t suppressed;

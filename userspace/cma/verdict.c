@@ -397,10 +397,12 @@ static void say_reason(struct judge *j)
 		say_summary(&j->text, "Cannot tell, because the error is not known");
 		say_missing(&j->text, "the error; a request larger than its area never finishes");
 	} else if (f->runs_known == CMA_RUNS_NONE) {
-		say_summary(&j->text, "Cannot tell, because the free runs are not listed: %s",
+		say_summary(&j->text, "Cannot tell, because the free runs are not %s: %s",
+			    f->list_unclear ? "known" : "listed",
 			    f->error == -EBUSY ? "no place, or busy pages" :
 			    "full, fragmented, alignment, or no memory to move pages to");
-		say_missing(&j->text,
+		say_missing(&j->text, f->list_unclear ?
+			    "the free runs: no list says whose it is (CONFIG_PRINTK_CALLER=y)" :
 			    "the free runs: CONFIG_CMA_DEBUG=y before 6.12; or debugfs cma/*/bitmap");
 	} else {
 		say_summary(&j->text, "Cannot tell, because the list of free runs is cut; %s",

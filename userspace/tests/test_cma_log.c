@@ -493,6 +493,69 @@ static void numbers_lines_behind_a_long_one(void **state)
 	free(text);
 }
 
+#define FAILED_FROM(caller, name) \
+	caller "cma: __cma_alloc: " name ": alloc failed, req-size: 256 pages, ret: -12\n"
+#define LISTED(caller, list) caller "cma: number of available pages: " list " total pages\n"
+#define POOL(base, size, name) \
+	"Reserved memory: created CMA memory pool at " base ", size " size " MiB\n" \
+	"OF: reserved mem: initialized node " name ", compatible id x\n"
+
+/* Two fail at one time, and both say so before they list. */
+static void gives_each_failure_its_own_list(void **state)
+{
+	static const struct {
+		const char *text;
+		uint64_t free[2];	/* 0: no list */
+		bool unclear[2];
+	} cases[] = {
+		/* By thread, in any order. */
+		{ FAILED_FROM("[10.1][T501] ", "a") FAILED_FROM("[10.1][T777] ", "b")
+		  LISTED("[10.1][T501] ", "30@5=> 30 free of 4096")
+		  LISTED("[10.1][T777] ", "40@0=> 40 free of 8192"), { 30, 40 }, { false } },
+		{ FAILED_FROM("[10.1][T501] ", "a") FAILED_FROM("[10.1][T777] ", "b")
+		  LISTED("[10.1][T777] ", "40@0=> 40 free of 8192")
+		  LISTED("[10.1][T501] ", "30@5=> 30 free of 4096"), { 30, 40 }, { false } },
+		/* A thread that goes on to the next has listed. */
+		{ FAILED_FROM("[10.1][T501] ", "a") FAILED_FROM("[10.1][T501] ", "b")
+		  LISTED("[10.1][T501] ", "40@0=> 40 free of 8192"), { 0, 40 }, { false } },
+		/* So has what failed before. */
+		{ FAILED_FROM("[10.1] ", "a") FAILED_FROM("[12.1] ", "b")
+		  LISTED("[12.1] ", "40@0=> 40 free of 8192"), { 0, 40 }, { false } },
+		/* Another thread's part is none of this list. */
+		{ FAILED_FROM("[10.1][T501] ", "a") FAILED_FROM("[10.1][T777] ", "b")
+		  "[10.1][T501] cma: number of available pages: 10@5\n[10.1][T777] +9@90\n"
+		  "[10.1][T501] +20@40=> 30 free of 4096 total pages\n", { 30, 0 }, { false } },
+		/* By the size of the area. */
+		{ POOL("0x50000000", "16", "a") POOL("0x60000000", "32", "b")
+		  FAILED_FROM("", "a") FAILED_FROM("", "b")
+		  LISTED("", "40@0=> 40 free of 8192") LISTED("", "30@5=> 30 free of 4096"),
+		  { 30, 40 }, { false } },
+		/* Nothing tells: both wait for no more than two. */
+		{ FAILED_FROM("", "a") FAILED_FROM("", "b")
+		  LISTED("", "40@0=> 40 free of 8192") LISTED("", "30@5=> 30 free of 4096")
+		  FAILED_FROM("", "c") LISTED("", "7@5=> 7 free of 16384"),
+		  { 0, 0 }, { true, true } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct found f = read_text(cases[i].text);
+
+		for (size_t k = 0; k < 2 && k < f.count; k++) {
+			const struct cma_failure *is = &f.failures[k];
+			uint64_t free = cases[i].free[k];
+
+			assert_int_equal(is->runs_known, free ? CMA_RUNS_ALL : CMA_RUNS_NONE);
+			if (free)
+				assert_int_equal(is->free_pages, free);
+			assert_int_equal(is->list_unclear, cases[i].unclear[k]);
+		}
+		assert_int_equal(f.count, i == COUNT(cases) - 1 ? 3 : 2);
+		if (f.count == 3)
+			assert_int_equal(f.failures[2].free_pages, 7);
+	}
+}
+
 static void counts_lines_it_does_not_read(void **state)
 {
 	struct found found = { 0 };
@@ -531,6 +594,7 @@ int main(void)
 		cmocka_unit_test(needs_the_name_to_place_an_area),
 		cmocka_unit_test(ignores_memory_of_another_time),
 		cmocka_unit_test(numbers_lines_behind_a_long_one),
+		cmocka_unit_test(gives_each_failure_its_own_list),
 		cmocka_unit_test(counts_lines_it_does_not_read),
 	};
 
