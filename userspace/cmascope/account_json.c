@@ -138,6 +138,19 @@ struct json_object *info_json(const struct cma_trace_info *info)
 	return o;
 }
 
+int account_write(const char *path, const struct cma_account *account,
+		  const struct cma_trace_info *info, double seconds, uint64_t lost,
+		  const char *output)
+{
+	struct json_object *o = account_json(account, info, seconds);
+
+	add_number(o, "lost", lost);
+	if (output)
+		add_text(o, "output", output);
+	json_object_object_add(o, "machine", info_json(info));
+	return json_print(path, o);
+}
+
 int json_print(const char *path, struct json_object *object)
 {
 	const char *text = json_object_to_json_string_ext(object, JSON_C_TO_STRING_PRETTY |

@@ -17,6 +17,20 @@
 struct json_object *account_json(const struct cma_account *account,
 				 const struct cma_trace_info *info, double seconds);
 
+/**
+ * account_write() - what account_json() gives, with "lost", "output" and "machine"
+ * @path: file, "-": standard output
+ * @account: counts
+ * @info: the machine
+ * @seconds: for rates
+ * @lost: events that are missing
+ * @output: the trace, NULL: there is none
+ * Return: 0 or a negative errno; a message was printed.
+ */
+int account_write(const char *path, const struct cma_account *account,
+		  const struct cma_trace_info *info, double seconds, uint64_t lost,
+		  const char *output);
+
 /** info_json() - the traced machine: "release", "page_size", "memory_kb", "areas" */
 struct json_object *info_json(const struct cma_trace_info *info);
 

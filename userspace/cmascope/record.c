@@ -177,15 +177,7 @@ static int summarise(const struct recording *r)
 		(unsigned long long)lost);
 	if (lost)
 		message("events were lost: a replay of this trace is not exact");
-	if (r->json) {
-		struct json_object *o = account_json(r->account, &r->info, seconds);
-
-		json_object_object_add(o, "lost", json_object_new_uint64(lost));
-		json_object_object_add(o, "output", json_object_new_string(r->output));
-		json_object_object_add(o, "machine", info_json(&r->info));
-		return json_print(r->json, o);
-	}
-	return 0;
+	return r->json ? account_write(r->json, r->account, &r->info, seconds, lost, r->output) : 0;
 }
 
 static int record(struct recording *r)

@@ -134,7 +134,6 @@ static int watch(struct top *t, const sigset_t *signals)
 
 static int run_top(struct top *t, const sigset_t *signals)
 {
-	struct json_object *o;
 	struct timespec now;
 	int ret = cma_trace_here(&t->info, true);
 
@@ -159,10 +158,8 @@ static int run_top(struct top *t, const sigset_t *signals)
 	ret = watch(t, signals);
 	if (ret || !t->json)
 		return ret;
-	o = account_json(t->view.account, &t->info, t->view.seconds);
-	json_object_object_add(o, "lost", json_object_new_uint64(t->view.lost));
-	json_object_object_add(o, "machine", info_json(&t->info));
-	return json_print(t->json, o);
+	return account_write(t->json, t->view.account, &t->info, t->view.seconds, t->view.lost,
+			     NULL);
 }
 
 static void catch_signals(sigset_t *before)
