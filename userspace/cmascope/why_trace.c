@@ -49,6 +49,7 @@ struct pending {
  * @maps: the bits as they are now; no words where they are not known
  * @mapped: which of @maps are set up
  * @pending: requests that have begun
+ * @used: the first so many of @pending have ever been used
  * @too_many: more than fit had begun
  * @lost: events that are missing, from the end of the trace
  * @whole: the trace has its end, so that @lost is right
@@ -59,6 +60,7 @@ struct follower {
 	struct cma_bitmap maps[CMA_TRACE_MAX_AREAS];
 	bool mapped[CMA_TRACE_MAX_AREAS];
 	struct pending pending[PENDING_MAX];
+	size_t used;
 	bool too_many;
 	uint64_t lost;
 	bool whole;
@@ -90,7 +92,7 @@ static void write_bits(struct cma_bitmap *map, const struct cma_event *event, bo
 
 static struct pending *find_pending(struct follower *f, int pid)
 {
-	for (size_t i = 0; i < PENDING_MAX; i++)
+	for (size_t i = 0; i < f->used; i++)
 		if (f->pending[i].open && f->pending[i].start.pid == pid)
 			return &f->pending[i];
 	return NULL;
@@ -211,7 +213,7 @@ static void tell_failed(struct follower *f, const struct cma_event *event,
 /* The next request that is under way in an area, NULL: no more. */
 static struct pending *next_of(struct follower *f, int area, struct pending *after)
 {
-	for (struct pending *p = after ? after + 1 : f->pending; p < f->pending + PENDING_MAX; p++)
+	for (struct pending *p = after ? after + 1 : f->pending; p < f->pending + f->used; p++)
 		if (p->open && p->start.area == area)
 			return p;
 	return NULL;
@@ -285,6 +287,8 @@ static void on_start(struct follower *f, const struct cma_event *event)
 	for (size_t i = 0; i < PENDING_MAX && !pending; i++)
 		if (!f->pending[i].open)
 			pending = &f->pending[i];
+	if (pending && pending == &f->pending[f->used])
+		f->used++;
 	if (pending)
 		*pending = (struct pending){ .open = true, .start = *event, .others = others,
 			.busy_pfn = CMA_UNKNOWN, .busy_end_pfn = CMA_UNKNOWN };
@@ -354,7 +358,7 @@ static int follow_all(struct follower *f, struct cma_trace_reader *reader)
 
 	while ((ret = cma_trace_next(reader, &event)) > 0)
 		follow(f, &event);
-	for (size_t i = 0; i < PENDING_MAX; i++)
+	for (size_t i = 0; i < f->used; i++)
 		if (f->pending[i].open)
 			abandon(f, &f->pending[i]);
 	f->report->lost = f->info->lost;
