@@ -550,7 +550,7 @@ static void gives_each_failure_its_own_list(void **state)
 				assert_int_equal(is->free_pages, free);
 			assert_int_equal(is->list_unclear, cases[i].unclear[k]);
 		}
-		assert_int_equal(f.count, i == COUNT(cases) - 1 ? 3 : 2);
+		assert_int_equal(f.count, 2 + (i == COUNT(cases) - 1));
 		if (f.count == 3)
 			assert_int_equal(f.failures[2].free_pages, 7);
 	}
