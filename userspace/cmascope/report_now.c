@@ -6,23 +6,11 @@
 
 #include "cma/machine.h"
 #include "cma/snapshot.h"
+#include "cmascope/json_add.h"
 #include "cmascope/report.h"
 
 #define MAX_HOLDERS	200
 #define MAX_ORDERS	32
-
-static void add_number(struct json_object *o, const char *name, uint64_t value)
-{
-	json_object_object_add(o, name, json_object_new_uint64(value));
-}
-
-static void add_share(struct json_object *o, const char *name, double value)
-{
-	char text[32];
-
-	snprintf(text, sizeof(text), "%.4f", value);
-	json_object_object_add(o, name, json_object_new_double_s(value, text));
-}
 
 /* What is worth seeing in a cell of many pages: the rarer, the more. */
 static char cell_kind(const struct cma_snapshot_area *area, uint64_t start, uint64_t end)
@@ -68,15 +56,15 @@ static void add_holders(struct json_object *o, const struct cma_snapshot_area *a
 		const struct cma_holder *h = &area->holders[i];
 		struct json_object *one = json_object_new_object();
 
-		add_number(one, "pfn", h->pfn);
-		add_number(one, "pages", h->count);
+		json_add_number(one, "pfn", h->pfn);
+		json_add_number(one, "pages", h->count);
 		json_object_object_add(one, "pid", h->pid < 0 ? NULL : json_object_new_int(h->pid));
 		json_object_object_add(one, "comm", json_object_new_string(h->comm));
 		json_object_object_add(one, "what", json_object_new_string(h->what));
 		json_object_array_add(list, one);
 	}
 	json_object_object_add(o, "holders", list);
-	add_number(o, "holder_count", area->holder_count);
+	json_add_number(o, "holder_count", area->holder_count);
 }
 
 static struct json_object *area_json(const struct cma_snapshot_area *area)
@@ -85,17 +73,18 @@ static struct json_object *area_json(const struct cma_snapshot_area *area)
 	struct cma_shape shape;
 
 	json_object_object_add(o, "name", json_object_new_string(area->map.area.name));
-	add_number(o, "pages", area->map.area.pages);
-	add_number(o, "base_pfn", area->map.area.base_pfn);
+	json_add_number(o, "pages", area->map.area.pages);
+	json_add_number(o, "base_pfn", area->map.area.base_pfn);
 	if (!area->map_known || !area->map.words)
 		return o;
 	shape = cma_bitmap_shape(&area->map, 8);
-	add_number(o, "free_pages", shape.free << area->map.area.order_per_bit);
-	add_number(o, "free_runs", shape.runs);
-	add_number(o, "longest_run_pages", shape.longest.length << area->map.area.order_per_bit);
-	add_share(o, "fragmentation_align_8", cma_shape_fragmentation(&shape));
+	json_add_number(o, "free_pages", shape.free << area->map.area.order_per_bit);
+	json_add_number(o, "free_runs", shape.runs);
+	json_add_number(o, "longest_run_pages",
+			shape.longest.length << area->map.area.order_per_bit);
+	json_add_real(o, "fragmentation_align_8", cma_shape_fragmentation(&shape), 4);
 	shape = cma_bitmap_shape(&area->map, 0);
-	add_share(o, "fragmentation_align_0", cma_shape_fragmentation(&shape));
+	json_add_real(o, "fragmentation_align_0", cma_shape_fragmentation(&shape), 4);
 	add_cells(o, area);
 	add_holders(o, area);
 	return o;
@@ -115,11 +104,11 @@ struct json_object *report_now(const char *root, struct json_object *missing)
 		json_object_array_add(areas, area_json(&s.areas[i]));
 	for (size_t i = 0; i < s.missing_count; i++)
 		json_object_array_add(missing, json_object_new_string(s.missing[i]));
-	add_number(memory, "total_kb", s.mem_total_kb);
-	add_number(memory, "free_kb", s.mem_free_kb);
-	add_number(memory, "cma_total_kb", s.cma_total_kb);
-	add_number(memory, "cma_free_kb", s.cma_free_kb);
-	add_number(o, "page_size", s.page_size);
+	json_add_number(memory, "total_kb", s.mem_total_kb);
+	json_add_number(memory, "free_kb", s.mem_free_kb);
+	json_add_number(memory, "cma_total_kb", s.cma_total_kb);
+	json_add_number(memory, "cma_free_kb", s.cma_free_kb);
+	json_add_number(o, "page_size", s.page_size);
 	json_object_object_add(o, "memory", memory);
 	json_object_object_add(o, "areas", areas);
 	cma_snapshot_end(&s);
@@ -156,7 +145,7 @@ static struct json_object *pagetype_line(char *line)
 		json_object_array_add(free, json_object_new_uint64(n));
 	}
 	json_object_object_add(o, "free", free);
-	add_number(o, "free_pages", total);
+	json_add_number(o, "free_pages", total);
 	return o;
 }
 
