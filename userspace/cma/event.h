@@ -28,7 +28,7 @@ enum cma_event_type {
  * @pfn: first page frame, CMA_NOWHERE where there is none (a failure)
  * @count: pages
  * @align: alignment as a power of two, in pages
- * @error: 0 or a negative errno; kernels before 6.3 do not say it: 0 also of a failure
+ * @error: 0 or a negative errno; kernels before 6.5 do not say it: 0 also of a failure
  * @end_pfn: end of a range, exclusive
  * @fin_pfn: ISOLATED: the first page that was not isolated; equal to @end_pfn: all were
  * @migrated: MIGRATE: pages that moved

@@ -16,7 +16,7 @@
 
 #define PENDING_MAX	256	/* threads in cma_alloc() at one time */
 #define ENDED_MAX	16	/* requests that end during another one and are remembered */
-#define KERNEL_TELLS_ERROR	6003
+#define KERNEL_TELLS_ERROR	6005
 
 /**
  * struct pending - a request that has begun

@@ -274,7 +274,7 @@ static void with_lost_events_nothing_is_certain(void **state)
 	put(&told);
 }
 
-/* Before 6.3 the event has no error; -ENOMEM is what older recordings have there. */
+/* Before 6.5 the event has no error; -ENOMEM is what older recordings have there. */
 static void without_an_error_retries_tell(void **state)
 {
 	static const struct traced machine = { "6.1.0-18-arm64", true, true, 0 };
