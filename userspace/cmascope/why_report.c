@@ -188,7 +188,7 @@ static void print_end(struct why_report *report)
 			report->other_kinds);
 	if (report->lost)
 		fprintf(out, "The trace lost %" PRIu64
-			" events: later failures are less certain.\n", report->lost);
+			" events: failures are less certain.\n", report->lost);
 	if (!report->failures && *report->error)
 		return;
 	if (!report->failures) {
