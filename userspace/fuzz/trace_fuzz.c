@@ -11,7 +11,13 @@
 #include "cma/trace_format.h"
 #include "cmascope/why.h"
 
-/* There is no live machine here; a report without one calls neither. */
+/* There is no live machine here; a report without one calls none of these. */
+void cma_snapshot_end(struct cma_snapshot *live)
+{
+	(void)live;
+	abort();
+}
+
 void why_live_place(struct cma_snapshot *live, struct cma_failure *failure)
 {
 	(void)live;
@@ -19,10 +25,12 @@ void why_live_place(struct cma_snapshot *live, struct cma_failure *failure)
 	abort();
 }
 
-void why_live_tell(struct cma_snapshot *live, const struct cma_failure *failure, FILE *out)
+void why_live_tell(struct cma_snapshot *live, const struct cma_failure *failure,
+		   enum cma_cause cause, FILE *out)
 {
 	(void)live;
 	(void)failure;
+	(void)cause;
 	(void)out;
 	abort();
 }
