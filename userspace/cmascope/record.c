@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* cmascope record: the events of CMA into a file. */
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -12,6 +11,7 @@
 #include "cma/trace_here.h"
 #include "cmascope/account_json.h"
 #include "cmascope/commands.h"
+#include "cmascope/interrupt.h"
 #include "message.h"
 
 /* The file grows at least so often, so that a machine that dies leaves what came before. */
@@ -33,19 +33,6 @@ struct recording {
 	uint64_t started;
 	uint64_t ended;
 };
-
-static sig_atomic_t interrupted;
-
-static void interrupt(int number)
-{
-	if (number != SIGCHLD)
-		__atomic_store_n(&interrupted, 1, __ATOMIC_RELAXED);
-}
-
-static bool was_interrupted(void)
-{
-	return __atomic_load_n(&interrupted, __ATOMIC_RELAXED);
-}
 
 static uint64_t now(void)
 {
@@ -96,20 +83,6 @@ static int begin(struct recording *r)
 	return ret;
 }
 
-static void catch_signals(sigset_t *before)
-{
-	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGCHLD };
-	struct sigaction action = { .sa_handler = interrupt };
-	sigset_t set;
-
-	sigemptyset(&set);
-	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
-		sigaction(signals[i], &action, NULL);
-		sigaddset(&set, signals[i]);
-	}
-	sigprocmask(SIG_BLOCK, &set, before);
-}
-
 static int start_command(struct recording *r, const sigset_t *signals)
 {
 	r->child = fork();
@@ -148,7 +121,7 @@ static int listen_on(struct recording *r, const sigset_t *signals)
 	uint64_t end = r->seconds ? r->started + (uint64_t)(r->seconds * 1e9) : UINT64_MAX;
 	int ret = 0;
 
-	while (!ret && !was_interrupted() && running(r) && now() < end) {
+	while (!ret && !interrupt_came() && running(r) && now() < end) {
 		uint64_t left = (end - now()) / 1000000u;
 
 		cma_listen_wait(r->listener, left < WRITE_MS ? (int)left + 1 : WRITE_MS, signals);
@@ -185,7 +158,7 @@ static int record(struct recording *r)
 	sigset_t signals;
 	int ret, end;
 
-	catch_signals(&signals);
+	interrupt_catch(&signals);
 	ret = begin(r);
 	if (!ret && r->command)
 		ret = start_command(r, &signals);

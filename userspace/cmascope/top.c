@@ -2,7 +2,6 @@
 /* cmascope top: who allocates how much, how fast, now. */
 #include <errno.h>
 #include <ncurses.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -12,6 +11,7 @@
 #include "cma/trace_here.h"
 #include "cmascope/account_json.h"
 #include "cmascope/commands.h"
+#include "cmascope/interrupt.h"
 #include "cmascope/top_text.h"
 #include "message.h"
 
@@ -31,14 +31,6 @@ struct top {
 	struct top_view view;
 	uint64_t started;
 };
-
-static sig_atomic_t interrupted;
-
-static void interrupt(int number)
-{
-	(void)number;
-	__atomic_store_n(&interrupted, 1, __ATOMIC_RELAXED);
-}
 
 static double seconds_since(uint64_t ns)
 {
@@ -86,7 +78,7 @@ static bool sleep_until(struct top *t, double due, const sigset_t *signals)
 		if (t->screen && getch() == 'q')
 			return false;
 		cma_listen_wait(t->listener, t->screen && ms > KEY_MS ? KEY_MS : ms, signals);
-		if (__atomic_load_n(&interrupted, __ATOMIC_RELAXED))
+		if (interrupt_came())
 			return false;
 		/* Half a buffer is full: make room. */
 		if (cma_listen_read(t->listener, count_event, t))
@@ -162,20 +154,6 @@ static int run_top(struct top *t, const sigset_t *signals)
 			     NULL);
 }
 
-static void catch_signals(sigset_t *before)
-{
-	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
-	struct sigaction action = { .sa_handler = interrupt };
-	sigset_t set;
-
-	sigemptyset(&set);
-	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
-		sigaction(signals[i], &action, NULL);
-		sigaddset(&set, signals[i]);
-	}
-	sigprocmask(SIG_BLOCK, &set, before);
-}
-
 static int parse(const struct cli_command *command, int argc, char **argv, struct top *t)
 {
 	const char *value;
@@ -212,7 +190,7 @@ static int run(const struct cli_command *command, int argc, char **argv)
 	}
 	ret = parse(command, argc, argv, t);
 	if (!ret) {
-		catch_signals(&signals);
+		interrupt_catch(&signals);
 		ret = run_top(t, &signals) ? EXIT_ENVIRONMENT : EXIT_OK;
 		cma_listen_end(t->listener);
 		cma_account_destroy(t->view.account);
