@@ -102,8 +102,9 @@ scope record -o x.trace --area nowhere --seconds 1
 expect "--area of none: exit status" "$status" = 3
 report "--area of none: says which there are" "$(grep -qF "\"$area\"" "$work/log" && echo 0 || echo 1)" "$work/log"
 
-"$alloc" "$area" 1048576 200 >/dev/null &
+until [ -e topped ]; do "$alloc" "$area" 1048576 20 >/dev/null; done &
 scope top --once --seconds 3 --json json
+touch topped
 wait
 expect "top: exit status" "$status" = 0
 expect "top: allocations" "$(thread cma-alloc allocations)" -ge 10

@@ -268,28 +268,32 @@ static void claims_nothing_false_of_cut_logs(void **state)
 	assert_true(told < all);
 }
 
+static enum cma_cause cause_of(const struct cma_failure *failure)
+{
+	enum cma_cause cause;
+	struct cma_verdict v;
+
+	assert_int_equal(cma_judge(failure, &v), 0);
+	cause = v.cause;
+	cma_verdict_end(&v);
+	return cause;
+}
+
 static void request_without_finish_is_too_large(void **state)
 {
 	struct cma_failure f;
-	struct cma_verdict v;
 
 	(void)state;
 	cma_failure_init(&f);
 	f.count = 5000;
 	f.area.pages = 4096;
-	assert_int_equal(cma_judge(&f, &v), 0);
-	assert_int_equal(v.cause, CMA_CAUSE_TOO_LARGE);
-	cma_verdict_end(&v);
+	assert_int_equal(cause_of(&f), CMA_CAUSE_TOO_LARGE);
 	f.count = 0;
-	assert_int_equal(cma_judge(&f, &v), 0);
-	assert_int_equal(v.cause, CMA_CAUSE_UNKNOWN);
-	cma_verdict_end(&v);
+	assert_int_equal(cause_of(&f), CMA_CAUSE_UNKNOWN);
 	/* A broken trace may say anything. */
 	f.count = 1;
 	f.align = 100;
-	assert_int_equal(cma_judge(&f, &v), 0);
-	assert_int_equal(v.cause, CMA_CAUSE_UNKNOWN);
-	cma_verdict_end(&v);
+	assert_int_equal(cause_of(&f), CMA_CAUSE_UNKNOWN);
 	cma_failure_end(&f);
 }
 
@@ -297,7 +301,6 @@ static void request_without_finish_is_too_large(void **state)
 static void short_rest_of_a_list_hides_nothing(void **state)
 {
 	struct cma_failure f;
-	struct cma_verdict v;
 
 	(void)state;
 	cma_failure_init(&f);
@@ -308,17 +311,11 @@ static void short_rest_of_a_list_hides_nothing(void **state)
 	f.free_pages = 700;
 	f.runs_known = CMA_RUNS_PART;
 	assert_int_equal(cma_failure_add_run(&f, (struct cma_run){ 10, 200 }), 0);
-	assert_int_equal(cma_judge(&f, &v), 0);
-	assert_int_equal(v.cause, CMA_CAUSE_UNKNOWN);
-	cma_verdict_end(&v);
+	assert_int_equal(cause_of(&f), CMA_CAUSE_UNKNOWN);
 	assert_int_equal(cma_failure_add_run(&f, (struct cma_run){ 500, 250 }), 0);
-	assert_int_equal(cma_judge(&f, &v), 0);
-	assert_int_equal(v.cause, CMA_CAUSE_FRAGMENTED);
-	cma_verdict_end(&v);
+	assert_int_equal(cause_of(&f), CMA_CAUSE_FRAGMENTED);
 	f.runs[1].length = 301;
-	assert_int_equal(cma_judge(&f, &v), 0);
-	assert_int_equal(v.cause, CMA_CAUSE_ALIGNMENT);
-	cma_verdict_end(&v);
+	assert_int_equal(cause_of(&f), CMA_CAUSE_ALIGNMENT);
 	cma_failure_end(&f);
 }
 
@@ -326,7 +323,6 @@ static void short_rest_of_a_list_hides_nothing(void **state)
 static void exact_sizes_are_enough(void **state)
 {
 	struct cma_failure f;
-	struct cma_verdict v;
 
 	(void)state;
 	cma_failure_init(&f);
@@ -337,18 +333,12 @@ static void exact_sizes_are_enough(void **state)
 	f.free_pages = 300;
 	f.runs_known = CMA_RUNS_ALL;
 	assert_int_equal(cma_failure_add_run(&f, (struct cma_run){ 512, 300 }), 0);
-	assert_int_equal(cma_judge(&f, &v), 0);
-	assert_int_equal(v.cause, CMA_CAUSE_LOW_MEMORY);
-	cma_verdict_end(&v);
+	assert_int_equal(cause_of(&f), CMA_CAUSE_LOW_MEMORY);
 	f.runs[0].start = 513;
-	assert_int_equal(cma_judge(&f, &v), 0);
-	assert_int_equal(v.cause, CMA_CAUSE_ALIGNMENT);
-	cma_verdict_end(&v);
+	assert_int_equal(cause_of(&f), CMA_CAUSE_ALIGNMENT);
 	f.area.pages = 300;
 	f.runs[0].start = 0;
-	assert_int_equal(cma_judge(&f, &v), 0);
-	assert_int_equal(v.cause, CMA_CAUSE_LOW_MEMORY);
-	cma_verdict_end(&v);
+	assert_int_equal(cause_of(&f), CMA_CAUSE_LOW_MEMORY);
 	cma_failure_end(&f);
 }
 
