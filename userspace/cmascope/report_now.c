@@ -4,49 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cma/cells.h"
+#include "cma/free_blocks.h"
 #include "cma/machine.h"
 #include "cma/snapshot.h"
 #include "cmascope/json_add.h"
 #include "cmascope/report.h"
 
 #define MAX_HOLDERS	200
-#define MAX_ORDERS	32
-
-/* What is worth seeing in a cell of many pages: the rarer, the more. */
-static char cell_kind(const struct cma_snapshot_area *area, uint64_t start, uint64_t end)
-{
-	static const char letters[CMA_PAGE_KINDS] = {
-		[CMA_PAGE_UNKNOWN] = '?', [CMA_PAGE_FREE] = '.', [CMA_PAGE_ALLOCATED] = 'A',
-		[CMA_PAGE_BORROWED] = 'B', [CMA_PAGE_PINNED] = 'P' };
-	uint64_t counts[CMA_PAGE_KINDS] = { 0 };
-	enum cma_page most = CMA_PAGE_UNKNOWN;
-
-	for (uint64_t page = start; page < end; page++) {
-		uint64_t bit = page >> area->map.area.order_per_bit;
-		enum cma_page kind = area->pages ? area->pages[page] :
-			cma_bitmap_test(&area->map, bit) ? CMA_PAGE_ALLOCATED : CMA_PAGE_FREE;
-
-		if (kind < CMA_PAGE_KINDS)
-			counts[kind]++;
-	}
-	if (counts[CMA_PAGE_PINNED])
-		return letters[CMA_PAGE_PINNED];
-	for (enum cma_page kind = 0; kind < CMA_PAGE_KINDS; kind++)
-		if (counts[kind] > counts[most])
-			most = kind;
-	return letters[most];
-}
-
-static void add_cells(struct json_object *o, const struct cma_snapshot_area *area)
-{
-	uint64_t pages = area->map.bits << area->map.area.order_per_bit;
-	uint64_t count = pages < REPORT_CELLS ? pages : REPORT_CELLS;
-	char cells[REPORT_CELLS + 1] = "";
-
-	for (uint64_t i = 0; i < count; i++)
-		cells[i] = cell_kind(area, pages * i / count, pages * (i + 1) / count);
-	json_object_object_add(o, "cells", json_object_new_string(cells));
-}
 
 static void add_holders(struct json_object *o, const struct cma_snapshot_area *area)
 {
@@ -70,6 +35,7 @@ static void add_holders(struct json_object *o, const struct cma_snapshot_area *a
 static struct json_object *area_json(const struct cma_snapshot_area *area)
 {
 	struct json_object *o = json_object_new_object();
+	char cells[REPORT_CELLS + 1];
 	struct cma_shape shape;
 
 	json_object_object_add(o, "name", json_object_new_string(area->map.area.name));
@@ -85,7 +51,8 @@ static struct json_object *area_json(const struct cma_snapshot_area *area)
 	json_add_real(o, "fragmentation_align_8", cma_shape_fragmentation(&shape), 4);
 	shape = cma_bitmap_shape(&area->map, 0);
 	json_add_real(o, "fragmentation_align_0", cma_shape_fragmentation(&shape), 4);
-	add_cells(o, area);
+	cma_cells(area, REPORT_CELLS, cells);
+	json_add_text(o, "cells", cells);
 	add_holders(o, area);
 	return o;
 }
@@ -115,34 +82,23 @@ struct json_object *report_now(const char *root, struct json_object *missing)
 	return o;
 }
 
-/* "Node    0, zone   Normal, type      Movable    163  31 ...": only lines with counts. */
-static struct json_object *pagetype_line(char *line)
+/* Only lines with counts of a type. */
+static struct json_object *pagetype_line(const char *line)
 {
 	struct json_object *o, *free;
-	char zone[32], type[32];
-	unsigned int node;
+	struct free_blocks blocks;
 	uint64_t total = 0;
-	int used;
 
-	if (sscanf(line, "Node %u, zone %31[^,], type %31s%n", &node, zone, type, &used) != 3)
+	if (!free_blocks_parse(line, &blocks) || !*blocks.type)
 		return NULL;
 	o = json_object_new_object();
 	free = json_object_new_array();
-	json_object_object_add(o, "node", json_object_new_int((int)node));
-	json_object_object_add(o, "zone", json_object_new_string(zone + strspn(zone, " ")));
-	json_object_object_add(o, "type", json_object_new_string(type));
-	line += used;
-	for (unsigned int order = 0; order < MAX_ORDERS; order++) {
-		char *end;
-		unsigned long long n;
-
-		line += strspn(line, " >");
-		n = strtoull(line, &end, 10);
-		if (end == line)
-			break;
-		line = end;
-		total += n << order;
-		json_object_array_add(free, json_object_new_uint64(n));
+	json_object_object_add(o, "node", json_object_new_int((int)blocks.node));
+	json_add_text(o, "zone", blocks.zone);
+	json_add_text(o, "type", blocks.type);
+	for (unsigned int order = 0; order < blocks.orders; order++) {
+		total += blocks.blocks[order] << order;
+		json_object_array_add(free, json_object_new_uint64(blocks.blocks[order]));
 	}
 	json_object_object_add(o, "free", free);
 	json_add_number(o, "free_pages", total);
