@@ -18,15 +18,22 @@
  *	age	filled		kb: memory taken before the first burst
  *	age	burst		burst, profile, operations, failures (refused by the kernel), held_kb
  *	probe	allocation	burst, contender, pages, ns_taken, error (0 or negative errno)
- *	probe	failure		burst, contender, pages, align, error, free_pages, max_run,
- *				max_aligned_run, cause (cma_cause_name()), summary, evidence []
- *	probe	memory		burst, cma_free_kb, mem_free_kb, slab_kb (SUnreclaim), kswapd_ns (CPU time
- *				since boot), free [blocks of each order, of all zones], unusable and
+ *	probe	failure		burst, contender, pages, align, error (of CMA itself where its trace
+ *				events tell it, 0: they do not), retries (busy places tried, left out
+ *				if not known), free_pages, max_run, max_aligned_run (all left out if
+ *				not known), cause (cma_cause_name()), summary, evidence [], missing []
+ *				(what is not known)
+ *	probe	memory		burst, when ("begin", "end" of the burst), cma_free_kb, mem_free_kb,
+ *				slab_kb (SUnreclaim), kswapd_ns (CPU time), stalls (allocstall_*),
+ *				compact_stalls, compact_fails, oom_kills, cma_fails (all these since
+ *				boot), free [blocks of each order, of all zones], unusable and
  *				extfrag [index in thousandths for each order, extfrag -1000: would succeed],
  *				types {Unmovable, Movable, Reclaimable, CMA, ...: blocks of each order},
  *				map (cells of the area, as cmascope report has them: . free, A allocated,
  *				B borrowed, P pinned, ? unknown)
- *	probe	wakeup		burst, count, p50_ns, p99_ns, max_ns: lateness of a real-time thread
+ *	probe	wakeup		burst, allocating (bool), count, p50_ns, p99_ns, max_ns: lateness of a
+ *				real-time thread; a record of the wake-ups during the probe's own
+ *				allocations from CMA, and one of all others
  *	uptime	frames		burst, frames, torn, repeated, lost, missed
  *	uptime	buffers		burst, allocated, failed, exported, imported, scanned, checked,
  *				crc_mismatches
