@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <math.h>
+#include <stdio.h>
 
 #include "cma/latency.h"
 
@@ -55,4 +56,18 @@ uint64_t cma_latency_percentile(const struct cma_latency *latency, double percen
 	if (middle < latency->min)
 		return latency->min;
 	return middle > latency->max ? latency->max : middle;
+}
+
+const char *format_ns(uint64_t ns, char *text)
+{
+	static const char *const units[] = { "ns", "us", "ms", "s" };
+	double value = (double)ns;
+	size_t unit = 0;
+
+	while (value >= 999.5 && unit < sizeof(units) / sizeof(units[0]) - 1) {
+		value /= 1000;
+		unit++;
+	}
+	snprintf(text, 16, "%.3g %s", value, units[unit]);
+	return text;
 }

@@ -44,4 +44,7 @@ void cma_latency_add(struct cma_latency *latency, uint64_t value);
  */
 uint64_t cma_latency_percentile(const struct cma_latency *latency, double percent);
 
+/** format_ns() - "12.3 us", "4.56 ms"; @text has 16 bytes. Return: @text */
+const char *format_ns(uint64_t ns, char *text);
+
 #endif /* CMA_LATENCY_H */

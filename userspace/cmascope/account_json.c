@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
-
 #include "cmascope/account_json.h"
 #include "cmascope/json_add.h"
-#include "message.h"
+#include "cmascope/json_print.h"
 
 static struct json_object *latency_json(const struct cma_latency *latency)
 {
@@ -134,21 +130,4 @@ int account_write(const char *path, const struct cma_account *account,
 		json_add_text(o, "output", output);
 	json_object_object_add(o, "machine", info_json(info));
 	return json_print(path, o);
-}
-
-int json_print(const char *path, struct json_object *object)
-{
-	const char *text = json_object_to_json_string_ext(object, JSON_C_TO_STRING_PRETTY |
-							  JSON_C_TO_STRING_NOSLASHESCAPE);
-	FILE *file = strcmp(path, "-") ? fopen(path, "we") : stdout;
-	int ret = 0;
-
-	if (!file || fprintf(file, "%s\n", text) < 0 || fflush(file))
-		ret = -errno;
-	if (file && file != stdout && fclose(file) && !ret)
-		ret = -errno;
-	if (ret)
-		message("writing %s: %s", path, strerror(-ret));
-	json_object_put(object);
-	return ret;
 }

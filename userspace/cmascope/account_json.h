@@ -37,12 +37,4 @@ struct json_object *info_json(const struct cma_trace_info *info);
 /** area_name() - of an area by its index, "?" where it has none */
 const char *area_name(const struct cma_trace_info *info, int32_t area);
 
-/**
- * json_print() - write an object
- * @path: file, "-": standard output
- * @object: is freed
- * Return: 0 or a negative errno; a message was printed.
- */
-int json_print(const char *path, struct json_object *object);
-
 #endif /* CMASCOPE_ACCOUNT_JSON_H */

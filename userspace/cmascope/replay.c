@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmascope/account_json.h"
 #include "cmascope/commands.h"
+#include "cmascope/json_print.h"
 #include "cmascope/replay.h"
 #include "message.h"
 

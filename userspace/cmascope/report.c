@@ -10,6 +10,7 @@
 
 #include "cmascope/account_json.h"
 #include "cmascope/commands.h"
+#include "cmascope/json_print.h"
 #include "cmascope/report.h"
 #include "message.h"
 
@@ -82,22 +83,22 @@ static bool is_here(struct json_object *machine)
 	struct utsname name;
 
 	uname(&name);
-	return !strcmp(report_text(machine, "release"), name.release) &&
-	       report_number(machine, "memory_kb") == (double)kb;
+	return !strcmp(json_text(machine, "release"), name.release) &&
+	       json_number(machine, "memory_kb") == (double)kb;
 }
 
 static void add_machine(struct json_object *report, const char *root)
 {
-	struct json_object *o = json_object_new_object(), *now = report_get(report, "now");
+	struct json_object *o = json_object_new_object(), *now = json_get(report, "now");
 	struct utsname name;
 
 	uname(&name);
 	add_text(o, "release", *root ? "" : name.release);
 	if (now) {
-		struct json_object *memory = report_get(report_get(now, "memory"), "total_kb");
+		struct json_object *memory = json_get(json_get(now, "memory"), "total_kb");
 
 		json_object_object_add(o, "page_size",
-				       json_object_get(report_get(now, "page_size")));
+				       json_object_get(json_get(now, "page_size")));
 		json_object_object_add(o, "memory_kb", json_object_get(memory));
 	}
 	json_object_object_add(report, "machine", o);
@@ -109,7 +110,7 @@ static void look_around(struct json_object *report, const struct wanted *w,
 	const char *root = w->root ? w->root : "";
 	struct json_object *types;
 
-	if (w->trace && !w->root && !is_here(report_get(report, "machine")))
+	if (w->trace && !w->root && !is_here(json_get(report, "machine")))
 		return;
 	json_object_object_add(report, "now", report_now(root, missing));
 	types = report_pagetypes(root, missing);

@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "cma/account.h"
+#include "html/json_get.h"
 
 #define REPORT_COLUMNS	120	/* of a film: moments */
 #define REPORT_ROWS	64	/* of a film: places, the beginning of the area first */
@@ -62,28 +63,5 @@ void report_svg_histogram(struct json_object *histogram, FILE *out);
 
 /** report_svg_now() - the map of now, a row after another */
 void report_svg_now(const char *cells, FILE *out);
-
-/* Reading the object; a member that is not there is NULL, 0 or "". */
-static inline struct json_object *report_get(struct json_object *o, const char *name)
-{
-	return o ? json_object_object_get(o, name) : NULL;
-}
-
-static inline double report_number(struct json_object *o, const char *name)
-{
-	return json_object_get_double(report_get(o, name));
-}
-
-static inline const char *report_text(struct json_object *o, const char *name)
-{
-	struct json_object *value = report_get(o, name);
-
-	return value ? json_object_get_string(value) : "";
-}
-
-static inline size_t report_length(struct json_object *array)
-{
-	return array ? json_object_array_length(array) : 0;
-}
 
 #endif /* CMASCOPE_REPORT_H */

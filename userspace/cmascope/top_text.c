@@ -6,20 +6,6 @@
 
 #define ROW	"%-16.16s %8.1f %8llu %6llu %7llu %8llu  "
 
-const char *format_ns(uint64_t ns, char *text)
-{
-	static const char *const units[] = { "ns", "us", "ms", "s" };
-	double value = (double)ns;
-	size_t unit = 0;
-
-	while (value >= 999.5 && unit < sizeof(units) / sizeof(units[0]) - 1) {
-		value /= 1000;
-		unit++;
-	}
-	snprintf(text, 16, "%.3g %s", value, units[unit]);
-	return text;
-}
-
 static void print_row(const char *name, const struct cma_sums *s, double rate, FILE *out)
 {
 	static const double percents[] = { 50, 90, 99, 100 };

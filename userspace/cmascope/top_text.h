@@ -38,7 +38,4 @@ void top_text(const struct top_view *view, size_t threads, FILE *out);
 /** top_next() - rates are from now on since this picture */
 void top_next(struct top_view *view);
 
-/** format_ns() - "12.3 us", "4.56 ms"; @text has 16 bytes. Return: @text */
-const char *format_ns(uint64_t ns, char *text);
-
 #endif /* CMASCOPE_TOP_TEXT_H */

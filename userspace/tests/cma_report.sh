@@ -60,7 +60,9 @@ browse() {
 
 sed 's|</html>|<script>document.querySelectorAll("details").forEach(function (d) { d.open = true; });\
 	document.title = "width=" + document.documentElement.scrollWidth + " rects=" +\
-	document.querySelectorAll("svg rect").length;</script>&|' "$page" >"$work/probe.html"
+	(document.querySelectorAll("svg rect").length +\
+	Array.from(document.querySelectorAll(".film path"), function (p) {\
+	return p.getAttribute("d").split("M").length - 1; }).reduce(function (a, b) { return a + b; }, 0));</script>&|' "$page" >"$work/probe.html"
 # An iframe is as narrow as it is told; windows of headless browsers are not.
 for width in 320 390 1280; do
 	cat >"$work/frame.html" <<-END

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* The look of the report's page: one column on a phone, light or dark as the reader's system is. */
-#ifndef CMASCOPE_REPORT_STYLE_H
-#define CMASCOPE_REPORT_STYLE_H
+/* The look of reports: one column on a phone, light or dark as the reader's system is. */
+#ifndef HTML_STYLE_H
+#define HTML_STYLE_H
 
-static const char report_style[] =
+static const char html_style[] =
 	":root{color-scheme:light dark;--bg:#f7f7f5;--card:#fff;--ink:#1c1c1a;--soft:#6a6a64;\n"
 	"  --line:#ddddd6;--taken:#2563a8;--bad:#c0362c;--good:#23804a;--lend:#b07d12;\n"
 	"  --other:#8a5fb0}\n"
@@ -44,18 +44,19 @@ static const char report_style[] =
 	".l5{fill-opacity:.6}\n"
 	".l6{fill-opacity:.7}\n"
 	".l7{fill-opacity:.8}\n"
-	".film rect,.bar,.kA{fill:var(--taken)}\n"
+	".film path,.bar,.kA{fill:var(--taken)}\n"
 	".film rect.failed{fill:var(--bad)}\n"
-	".kB{fill:var(--lend)}\n"
-	".kP{fill:var(--bad)}\n"
-	".kU{fill:var(--line)}\n"
+	".film .kB,.kB{fill:var(--lend)}\n"
+	".film .kP,.kP{fill:var(--bad)}\n"
+	".film .kU,.kU{fill:var(--line)}\n"
 	"i.kA,.line0k{background:var(--taken)}\n"
 	"i.kB{background:var(--lend)}\n"
 	"i.kP,i.failed{background:var(--bad)}\n"
 	"i.kU{background:var(--line)}\n"
 	"i.line1k{background:var(--other)}\n"
 	"i.line2k{background:var(--soft)}\n"
-	"polyline{fill:none;stroke-width:2;vector-effect:non-scaling-stroke}\n"
+	".line{fill:none;stroke-width:2;stroke-linecap:round;stroke-linejoin:round;\n"
+	"  vector-effect:non-scaling-stroke}\n"
 	".line0{stroke:var(--taken)}\n"
 	".line1{stroke:var(--other)}\n"
 	".line2{stroke:var(--soft);stroke-dasharray:4 4}\n"
@@ -73,4 +74,4 @@ static const char report_style[] =
 	"summary b{color:var(--bad)}\n"
 	"ul{margin:.25rem 0 .5rem;padding-left:1.25rem}\n";
 
-#endif /* CMASCOPE_REPORT_STYLE_H */
+#endif /* HTML_STYLE_H */
