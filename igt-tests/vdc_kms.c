@@ -431,18 +431,36 @@ void kms_wait_event(struct kms_device *dev, struct kms_event *event)
 		     KMS_EVENT_MS);
 }
 
+static void set_pipe_off(drmModeAtomicReq *req, const struct kms_pipe *pipe)
+{
+	unsigned int i;
+
+	kms_set(req, &pipe->crtc, "ACTIVE", 0);
+	kms_set(req, &pipe->crtc, "MODE_ID", 0);
+	for (i = 0; i < pipe->num_planes; i++)
+		kms_set_plane(req, &pipe->plane[i], NULL, NULL, 0, 0);
+}
+
+void kms_screen_off(struct kms_device *dev, const struct kms_screen *screen)
+{
+	drmModeAtomicReq *req = drmModeAtomicAlloc();
+	int ret;
+
+	set_pipe_off(req, screen->pipe);
+	kms_set(req, &screen->connector->obj, "CRTC_ID", 0);
+	ret = drmModeAtomicCommit(dev->fd, req, DRM_MODE_ATOMIC_ALLOW_MODESET, NULL) ? errno : 0;
+	drmModeAtomicFree(req);
+	igt_assert_f(!ret, "switching pipe %u off: %s\n", screen->pipe->index, strerror(ret));
+}
+
 void kms_all_off(struct kms_device *dev)
 {
 	drmModeAtomicReq *req = drmModeAtomicAlloc();
-	unsigned int i, p;
+	unsigned int i;
 	int ret;
 
-	for (p = 0; p < dev->num_pipes; p++) {
-		kms_set(req, &dev->pipe[p].crtc, "ACTIVE", 0);
-		kms_set(req, &dev->pipe[p].crtc, "MODE_ID", 0);
-		for (i = 0; i < dev->pipe[p].num_planes; i++)
-			kms_set_plane(req, &dev->pipe[p].plane[i], NULL, NULL, 0, 0);
-	}
+	for (i = 0; i < dev->num_pipes; i++)
+		set_pipe_off(req, &dev->pipe[i]);
 	for (i = 0; i < dev->num_connectors; i++)
 		kms_set(req, &dev->connector[i].obj, "CRTC_ID", 0);
 	ret = drmModeAtomicCommit(dev->fd, req, DRM_MODE_ATOMIC_ALLOW_MODESET, NULL) ? errno : 0;

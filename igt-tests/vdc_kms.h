@@ -218,6 +218,9 @@ void kms_wait_event(struct kms_device *dev, struct kms_event *event);
 /** kms_all_off() - switch every pipe, plane and connector off */
 void kms_all_off(struct kms_device *dev);
 
+/** kms_screen_off() - switch one pipe, its planes and its connector off */
+void kms_screen_off(struct kms_device *dev, const struct kms_screen *screen);
+
 /** kms_sequence() - the vblank count of a pipe that is on. @ns: out: its time, may be NULL */
 uint64_t kms_sequence(struct kms_device *dev, const struct kms_pipe *pipe, uint64_t *ns);
 

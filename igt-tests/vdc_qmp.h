@@ -8,6 +8,9 @@
 
 #include <stdbool.h>
 
+/** qmp_try_open() - connect. Return: false where the guest has no such port */
+bool qmp_try_open(void);
+
 /** qmp_open() - connect; skips the test where the guest has no such port */
 void qmp_open(void);
 

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: MIT
+/* A display and its buffers while the machine ages: burst after burst, everything verified. */
+#include <errno.h>
+#include <fcntl.h>
+#include <time.h>
+#include <unistd.h>
+#include "igt_abi.h"
+#include "lab/journal.h"
+#include "lab/schedule.h"
+#include "vdc_uptime_balance.h"
+#include "vdc_uptime_buffers.h"
+#include "vdc_uptime_events.h"
+#include "vdc_uptime_flips.h"
+
+IGT_TEST_DESCRIPTION("Flips, buffers and hotplug of a VDC device over a long uptime");
+
+/* Where no timetable is given: short enough for an ordinary test */
+#define DEFAULT_PERIOD_S	10
+#define DEFAULT_BURSTS		3
+#define DEFAULT_BURST_S		2
+
+#define STEP_NS		30000000L	/* between what happens to buffers */
+#define LAST_NS		100000000ULL	/* of a burst, in which nothing new begins */
+#define LAST_SHOWS	3
+#define SHOW_W		640	/* mode in which buffers are shown */
+#define SHOW_H		480
+#define MIX		0x9e3779b97f4a7c15ULL	/* makes bursts' seeds differ in all bits */
+
+static struct kms_device dev;
+static struct journal *journal;
+static struct lab_schedule schedule;
+static uint64_t seed;
+static bool alone;	/* no timetable, so nobody else runs by it */
+
+/** struct burst - one burst; @skipped: no memory for its flips */
+struct burst {
+	unsigned int number;
+	struct cma_random random;
+	struct flips *flips;
+	bool skipped;
+	unsigned int modesets, unplugs, kills;
+};
+
+static const struct {
+	int w, h;
+} modes[] = {
+	{ 640, 480 }, { 1280, 720 }, { 1920, 1080 }, { 1024, 768 }, { 800, 600 },
+};
+
+/* A display server is not what the kernel shall kill first; IGT would have it so. */
+static void protect_from_oom(void)
+{
+	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	if (write(fd, "-1000", 5) != 5)
+		igt_info("oom_score_adj: %s\n", strerror(errno));
+	close(fd);
+}
+
+static void start_display(struct burst *b, struct population *p)
+{
+	const struct kms_connector *c = kms_find_connector(&dev, DRM_MODE_CONNECTOR_HDMIA,
+							   &dev.pipe[0], 0);
+	unsigned int count = sizeof(modes) / sizeof(*modes), m = b->number, tried;
+	drmModeModeInfo mode;
+	int ret;
+
+	igt_assert_f(c, "no connected HDMI output\n");
+	for (tried = 0; tried < count; tried++, m++)
+		if (kms_find_mode(c, modes[m % count].w, modes[m % count].h, &mode))
+			break;
+	igt_assert_lt(tried, count);
+	ret = flips_start(&dev, cma_random_next(&b->random), mode.hdisplay, mode.vdisplay,
+			  &b->flips);
+	if (!ret) {
+		b->modesets++;
+		return;
+	}
+	igt_info("burst %u: no memory for flips at %ux%u\n", b->number, mode.hdisplay,
+		 mode.vdisplay);
+	b->skipped = true;
+	p->counts.failed++;
+}
+
+static void pause_step(void)
+{
+	struct timespec t = { 0, STEP_NS };
+
+	nanosleep(&t, NULL);
+}
+
+/* A small mode on a pipe's own output: the first pipe's may be able to show on either. */
+static bool find_screen(struct kms_screen *screen, unsigned int pipe)
+{
+	memset(screen, 0, sizeof(*screen));
+	if (pipe >= dev.num_pipes)
+		return false;
+	screen->pipe = &dev.pipe[pipe];
+	screen->connector = kms_find_connector(&dev, DRM_MODE_CONNECTOR_HDMIA, screen->pipe, 0);
+	if (pipe && screen->connector && screen->connector->possible_crtcs & 1)
+		screen->connector = kms_find_connector(&dev, DRM_MODE_CONNECTOR_HDMIA,
+						       screen->pipe, 1);
+	return screen->connector && kms_find_mode(screen->connector, SHOW_W, SHOW_H, &screen->mode);
+}
+
+static void run_steps(struct burst *b, struct population *p)
+{
+	struct kms_screen second;
+	const struct kms_screen *screen = find_screen(&second, 1) ? &second : NULL;
+	uint64_t left = lab_schedule_left(&schedule, b->number), half = left / 2;
+	bool unplugged = false, killed = false;
+
+	while ((left = lab_schedule_left(&schedule, b->number)) > LAST_NS) {
+		population_step(p, screen);
+		if (!killed && left < half + half / 2) {
+			event_kill(&b->random);
+			b->kills++;
+			killed = true;
+		}
+		if (!unplugged && left < half) {
+			event_unplug(&dev);
+			b->unplugs++;
+			unplugged = true;
+		}
+		pause_step();
+	}
+}
+
+/* Where there is no second output, buffers are shown when the first one's flips have ended. */
+static void stop_display(struct burst *b, struct population *p)
+{
+	struct kms_screen screen;
+
+	if (!b->flips)
+		return;
+	flips_halt(b->flips);
+	if (!find_screen(&screen, 1) && find_screen(&screen, 0))
+		for (int i = 0; i < LAST_SHOWS; i++)
+			population_show(p, &screen);
+	b->modesets++;
+}
+
+static void report_frames(const struct burst *b)
+{
+	static const struct flip_counts none;
+	const struct flip_counts *c = b->flips ? flips_counts(b->flips) : &none;
+	struct json_object *r = journal_record(journal, "frames");
+
+	journal_add(r, "burst", b->number);
+	journal_add(r, "frames", c->frames);
+	journal_add(r, "torn", c->torn);
+	journal_add(r, "repeated", c->repeated);
+	journal_add(r, "lost", c->lost);
+	journal_add(r, "missed", c->missed);
+	journal_add(r, "skipped", b->skipped);
+	journal_write(journal, r);
+}
+
+static void report_buffers(const struct burst *b, const struct buffer_counts *c)
+{
+	struct json_object *r = journal_record(journal, "buffers");
+
+	journal_add(r, "burst", b->number);
+	journal_add(r, "allocated", c->allocated);
+	journal_add(r, "failed", c->failed);
+	journal_add(r, "exported", c->exported);
+	journal_add(r, "imported", c->imported);
+	journal_add(r, "scanned", c->scanned);
+	journal_add(r, "checked", c->checked);
+	journal_add(r, "wrong", c->wrong);
+	journal_add(r, "crc_mismatches", c->crc_mismatches);
+	journal_write(journal, r);
+}
+
+static void report_events(const struct burst *b)
+{
+	struct json_object *r = journal_record(journal, "events");
+
+	journal_add(r, "burst", b->number);
+	journal_add(r, "modesets", b->modesets);
+	journal_add(r, "unplugs", b->unplugs);
+	journal_add(r, "kills", b->kills);
+	journal_write(journal, r);
+}
+
+/* Reported first, then judged: what was found is known even if the test ends here. */
+static void report(const struct burst *b, const struct population *p)
+{
+	const struct buffer_counts *c = &p->counts;
+
+	report_frames(b);
+	report_buffers(b, c);
+	report_events(b);
+	igt_info("burst %u: %u buffers, %u failed, %u exported, %u imported, %u scanned, %u checked\n",
+		 b->number, c->allocated, c->failed, c->exported, c->imported, c->scanned,
+		 c->checked);
+}
+
+static void judge_flips(const struct burst *b)
+{
+	const struct flip_counts *c = flips_counts(b->flips);
+	const drmModeModeInfo *mode = &flips_screen(b->flips)->mode;
+
+	igt_info("burst %u: %u frames at %ux%u, %u vblanks missed, %u early, %u unscanned\n",
+		 b->number, c->frames, mode->hdisplay, mode->vdisplay, c->missed, c->early,
+		 c->unscanned);
+	igt_assert_lt(0, c->frames);
+	igt_assert_eq(c->torn, 0);
+	igt_assert_eq(c->repeated, 0);
+	igt_assert_eq(c->lost, 0);
+	/* Only a machine that was too busy to scan in time excuses these. */
+	igt_assert_lte_s64(c->unscanned * 16ULL, c->underruns);
+	igt_assert_f(!c->early || c->underruns, "%u events were late on an idle machine\n",
+		     c->early);
+}
+
+static void run_burst(struct burst *b, struct population *p)
+{
+	memset(&p->counts, 0, sizeof(p->counts));
+	peer_start(&p->peer);
+	start_display(b, p);
+	run_steps(b, p);
+	stop_display(b, p);
+	peer_stop(&p->peer);
+	report(b, p);
+	igt_waitchildren();
+	igt_assert_eq(p->counts.wrong, 0);
+	igt_assert_eq(p->counts.crc_mismatches, 0);
+	if (!b->flips)
+		return;
+	judge_flips(b);
+	flips_stop(b->flips);
+}
+
+static void test_uptime(void)
+{
+	static struct population p;	/* too large for the stack */
+	struct balance start;
+
+	protect_from_oom();
+	balance_read(&start, alone);
+	events_begin();
+	population_begin(&p, &dev, seed);
+	for (unsigned int n = 0; lab_schedule_wait(&schedule, n); n++) {
+		struct burst b = { .number = n, .random.state = seed ^ (n + 1) * MIX };
+
+		run_burst(&b, &p);
+	}
+	population_end(&p);
+	events_end();
+	igt_assert_eq(p.counts.wrong, 0);
+	igt_assert_lte(event_dmabufs(POPULATION_NAME), 0);
+	balance_check(&start, alone);
+}
+
+static void read_environment(void)
+{
+	const char *text = getenv("VDC_LAB_SEED");
+	int ret = lab_schedule_environment(&schedule);
+
+	alone = ret == -ENOENT;
+	if (alone)
+		ret = lab_schedule_set(&schedule, DEFAULT_BURSTS * DEFAULT_PERIOD_S / 3600.0,
+				       DEFAULT_PERIOD_S, DEFAULT_BURST_S);
+	igt_assert_f(!ret, "the environment's timetable is of no use\n");
+	seed = text ? strtoull(text, NULL, 0) : 1;
+	journal = journal_open(NULL, "uptime", schedule.start_ns);
+	igt_assert(journal);
+}
+
+igt_main
+{
+	igt_fixture {
+		kms_open(&dev, 0);
+		kms_all_off(&dev);
+		read_environment();
+	}
+
+	igt_describe("Bursts of flips, modesets, unplugs, killed clients and buffers of all kinds, each checked.");
+	igt_subtest("uptime")
+		test_uptime();
+
+	igt_fixture {
+		journal_close(journal);
+		kms_close(&dev);
+	}
+}

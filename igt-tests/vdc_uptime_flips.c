@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: MIT
+/* A display client for one burst. */
+#include <errno.h>
+#include <poll.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include "igt_abi.h"
+#include "vdc_crc.h"
+#include "vdc_frame.h"
+#include "vdc_uptime_flips.h"
+#include "vdc_uptime_pattern.h"
+
+#define BUFFERS		3
+#define HISTORY		256	/* flips that are remembered; a power of two */
+#define WAITING		256	/* CRCs that wait for the flip events that explain them */
+#define EVENT_MS	10000	/* what the kernel gives a flip before it says "timed out" */
+#define CRC_MS		10000
+#define MAX_EARLY	3
+#define MAX_WIDTH	4096
+
+/**
+ * struct flips - the client
+ * @counts: shared with its process
+ * @halt: pipe: the process ends when there is something to read, or nobody left to write
+ * @ended: pipe that nobody writes to: it is closed when the process has ended
+ * @k: the frame on screen, by the events
+ * @queued: the frame that was flipped to last
+ * @shown: the latest frame that a CRC was seen of
+ * @shown_at: vblank counts of the first scans of the last frames
+ * @entry: CRCs of frames that the events have not explained yet
+ * @last_crc: number of the last scanned frame
+ */
+struct flips {
+	struct kms_device *dev;
+	struct kms_screen screen;
+	struct kms_fb fb[BUFFERS];
+	uint32_t seed;
+	uint32_t body_crc[BUFFERS];
+	struct vdc_crc_shift shift;
+	struct flip_counts *counts;
+	int halt[2], ended[2];
+
+	struct crc_reader crc;
+	uint32_t k, queued, shown;
+	uint32_t shown_at[HISTORY];
+	unsigned int waiting;
+	struct crc_entry entry[WAITING];
+	uint32_t last_crc;
+	bool any_crc;
+};
+
+static bool before(uint32_t a, uint32_t b)
+{
+	return (int32_t)(a - b) < 0;	/* vblank counts wrap */
+}
+
+/* Frame k is a line of its own over the body that its buffer has for the whole burst. */
+static void first_line(const struct flips *f, uint32_t k, uint32_t *line)
+{
+	pattern_words(line, 0, f->screen.mode.hdisplay, f->seed ^ ~k);
+}
+
+static uint32_t predict(const struct flips *f, uint32_t k)
+{
+	uint32_t line[MAX_WIDTH];
+
+	first_line(f, k, line);
+	return vdc_crc_append(&f->shift, vdc_crc_pixels(0, line, f->screen.mode.hdisplay),
+			      f->body_crc[k % BUFFERS]);
+}
+
+static void render(const struct flips *f, uint32_t k)
+{
+	uint32_t line[MAX_WIDTH];
+
+	first_line(f, k, line);
+	memcpy(f->fb[k % BUFFERS].map, line, f->screen.mode.hdisplay * 4);
+}
+
+/* From the arithmetic, not from the buffer: what is wrong in memory must not be predicted. */
+static void draw_body(struct flips *f, unsigned int i)
+{
+	uint32_t seed = f->seed * BUFFERS + i, line[MAX_WIDTH], crc = 0;
+	uint32_t width = f->screen.mode.hdisplay, pitch = f->fb[i].pitch / 4;
+
+	pattern_fill(f->fb[i].map, f->fb[i].size, seed);
+	for (uint32_t y = 1; y < f->screen.mode.vdisplay; y++) {
+		pattern_words(line, y * pitch, width, seed);
+		crc = vdc_crc_pixels(crc, line, width);
+	}
+	f->body_crc[i] = crc;
+}
+
+static int make_buffers(struct flips *f)
+{
+	int ret = 0;
+
+	for (unsigned int i = 0; i < BUFFERS && !ret; i++)
+		ret = kms_fb_try_create(f->dev, &f->fb[i], f->screen.mode.hdisplay,
+					f->screen.mode.vdisplay, DRM_FORMAT_XRGB8888);
+	for (unsigned int i = 0; i < BUFFERS && !ret; i++)
+		draw_body(f, i);
+	return ret;
+}
+
+static void free_buffers(struct flips *f)
+{
+	for (unsigned int i = 0; i < BUFFERS; i++)
+		kms_fb_destroy(f->dev, &f->fb[i]);
+}
+
+/*
+ * Which frame from @k on a CRC is of. An interrupt that came late, on a busy machine, gave its event
+ * too high a number, so that a frame is on screen early; for others there is no excuse.
+ */
+static bool find_frame(const struct flips *f, uint32_t crc, uint32_t k, uint32_t *found)
+{
+	for (*found = k; *found <= f->queued && *found <= k + MAX_EARLY; ++*found)
+		if (crc == predict(f, *found))
+			return true;
+	return false;
+}
+
+/* A CRC of a frame that was scanned when, by the events, frame @k was on screen. */
+static void judge(struct flips *f, const struct crc_entry *e, uint32_t k)
+{
+	uint32_t found;
+
+	if (find_frame(f, e->crc, k, &found)) {
+		f->counts->early += found > k;
+		/* Those between had their vblanks too, and nobody saw them. */
+		if (found > f->shown + 1 && !f->counts->unscanned)
+			f->counts->lost += found - f->shown - 1;
+		f->shown = found > f->shown ? found : f->shown;
+		return;
+	}
+	if (k && e->crc == predict(f, k - 1))
+		f->counts->repeated++;
+	else
+		f->counts->torn++;
+	igt_info("vblank %u does not show frame %u: CRC %#010x, predicted %#010x\n", e->frame, k,
+		 e->crc, predict(f, k));
+}
+
+/* Judge what is older than the flip on screen: the events have told all of it. */
+static void judge_old(struct flips *f)
+{
+	uint32_t k = f->k > HISTORY - 2 ? f->k - (HISTORY - 2) : 0;
+	unsigned int done = 0;
+
+	for (; done < f->waiting; done++) {
+		const struct crc_entry *e = &f->entry[done];
+
+		if (!before(e->frame, f->shown_at[f->k % HISTORY]))
+			break;
+		while (k < f->k && !before(e->frame, f->shown_at[(k + 1) % HISTORY]))
+			k++;
+		judge(f, e, k);
+	}
+	f->waiting -= done;
+	memmove(f->entry, f->entry + done, f->waiting * sizeof(*f->entry));
+}
+
+/* Keep the CRCs that are there, after waiting @ms for the first. Return: whether there was one. */
+static bool take_crcs(struct flips *f, int ms)
+{
+	struct crc_entry entry;
+	bool any = false;
+
+	while (f->waiting < WAITING && crc_poll(&f->crc, &entry, any ? 0 : ms)) {
+		any = true;
+		if (before(entry.frame, f->shown_at[0]) && !f->any_crc)
+			continue;
+		if (f->any_crc)
+			f->counts->unscanned += entry.frame - f->last_crc - 1;
+		f->any_crc = true;
+		f->last_crc = entry.frame;
+		f->entry[f->waiting++] = entry;
+	}
+	return any;
+}
+
+/* Flip to the next frame and wait until it is on screen. Return: false: it never was. */
+static bool flip_once(struct flips *f)
+{
+	struct kms_event event;
+	int ret;
+
+	ret = kms_flip(f->dev, f->screen.pipe, f->screen.pipe->primary,
+		       &f->fb[(f->k + 1) % BUFFERS], f->k + 1);
+	igt_assert_f(!ret, "flip %u: %s\n", f->k + 1, strerror(ret));
+	f->queued = f->k + 1;
+	/* Drawn while the flip is under way: into the buffer that is neither shown nor queued. */
+	render(f, f->k + 2);
+	if (!kms_poll_event(f->dev, &event, EVENT_MS) || event.user != f->queued) {
+		f->counts->lost++;
+		return false;
+	}
+	f->counts->missed += (uint32_t)event.sequence - f->shown_at[f->k % HISTORY] - 1;
+	f->k++;
+	f->shown_at[f->k % HISTORY] = event.sequence;
+	f->counts->frames++;
+	return true;
+}
+
+static bool told_to_halt(const struct flips *f)
+{
+	struct pollfd pfd = { .fd = f->halt[0], .events = POLLIN };
+
+	return poll(&pfd, 1, 0) == 1;
+}
+
+static void flip_process(struct flips *f)
+{
+	uint32_t underruns;
+	bool alive = true;
+
+	underruns = crc_underruns(f->dev, f->screen.pipe);
+	crc_open(f->dev, f->screen.pipe, &f->crc);
+	while (alive && !told_to_halt(f)) {
+		alive = flip_once(f);
+		take_crcs(f, 0);
+		judge_old(f);
+	}
+	/* The last frame is judged too: wait until a CRC of it is there. */
+	while (alive && (!f->any_crc || before(f->last_crc, f->shown_at[f->k % HISTORY])))
+		igt_assert_f(take_crcs(f, CRC_MS), "no CRC within %d ms\n", CRC_MS);
+	judge_old(f);
+	for (unsigned int i = 0; i < f->waiting; i++)
+		judge(f, &f->entry[i], f->k);
+	crc_close(&f->crc);
+	f->counts->underruns = crc_underruns(f->dev, f->screen.pipe) - underruns;
+}
+
+static void fork_process(struct flips *f)
+{
+	igt_assert_eq(pipe(f->halt), 0);
+	igt_assert_eq(pipe(f->ended), 0);
+	igt_fork(child, 1) {
+		close(f->halt[1]);
+		close(f->ended[0]);
+		flip_process(f);
+	}
+	close(f->halt[0]);
+	close(f->ended[1]);
+}
+
+int flips_start(struct kms_device *dev, uint32_t seed, int w, int h, struct flips **flips)
+{
+	struct flips *f = calloc(1, sizeof(*f));
+	int ret = ENOMEM;
+
+	igt_assert(f);
+	igt_assert_lte(w, MAX_WIDTH);
+	f->dev = dev;
+	f->seed = seed;
+	f->counts = mmap(NULL, sizeof(*f->counts), PROT_READ | PROT_WRITE,
+			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	igt_assert(f->counts != MAP_FAILED);
+	kms_screen_init(dev, &f->screen, 0, w, h);
+	vdc_crc_shift_init(&f->shift, (uint64_t)w * 4 * (h - 1));
+	ret = make_buffers(f);
+	if (ret) {
+		igt_assert_f(ret == ENOMEM, "buffers of %dx%d: %s\n", w, h, strerror(ret));
+		free_buffers(f);
+		munmap(f->counts, sizeof(*f->counts));
+		free(f);
+		return ret;
+	}
+	render(f, 0);
+	render(f, 1);
+	kms_screen_add(&f->screen, f->screen.pipe->primary, &f->fb[0], 0, 0);
+	kms_show(dev, &f->screen);
+	f->shown_at[0] = kms_sequence(dev, f->screen.pipe, NULL);
+	fork_process(f);
+	*flips = f;
+	return 0;
+}
+
+const struct kms_screen *flips_screen(const struct flips *f)
+{
+	return &f->screen;
+}
+
+const struct flip_counts *flips_counts(const struct flips *f)
+{
+	return f->counts;
+}
+
+void flips_halt(struct flips *f)
+{
+	char byte = 0;
+
+	/* Either may find the process gone: whoever waits for it learns how it ended. */
+	if (write(f->halt[1], &byte, 1) < 0)
+		igt_info("the flips' process has ended by itself\n");
+	if (read(f->ended[0], &byte, 1) < 0)
+		igt_info("waiting for the flips' process: %s\n", strerror(errno));
+	close(f->halt[1]);
+	close(f->ended[0]);
+}
+
+void flips_stop(struct flips *f)
+{
+	kms_screen_off(f->dev, &f->screen);
+	free_buffers(f);
+	munmap(f->counts, sizeof(*f->counts));
+	free(f);
+}
