@@ -25,6 +25,7 @@ GUI := $(if $(filter gtk sdl,$(VDC_DISPLAY)),gui)
 help:
 	@echo 'make demo [ARCH=x86_64] [DISPLAY=vnc|gtk|sdl]  triple buffering on VDC, with a picture'
 	@echo 'make check [T=pattern]     every test, or those whose name contains the pattern'
+	@echo 'make check LONG=1           what takes hours: fuzzing, upstream IGT, a gigabyte of log'
 	@echo 'make shell [ARCH=] [CONFIG=debug]  a guest to type in'
 	@echo 'make kernel [ARCH=] [CONFIG=]      a guest kernel; prints its KDIR'
 	@echo 'make qemu                  a QEMU with VDC built in, for versions without plug-in'
@@ -45,7 +46,7 @@ demo: deps
 
 check:
 	@scripts/deps build test docs
-	@scripts/check "$(T)"
+	@scripts/check $(if $(LONG),--suites scripts/suites-long) "$(T)"
 
 shell: deps
 	@scripts/shell --arch $(ARCH) --config $(CONFIG) --display $(VDC_DISPLAY)
