@@ -35,7 +35,7 @@ int lab_schedule_set(struct lab_schedule *s, double hours, double period_s, doub
 	return 0;
 }
 
-static int number(const char *name, double *value)
+static int read_number(const char *name, double *value)
 {
 	const char *text = getenv(name);
 	char *end;
@@ -56,8 +56,8 @@ int lab_schedule_environment(struct lab_schedule *s)
 
 	if (!start)
 		return -ENOENT;
-	if (number("VDC_LAB_HOURS", &hours) || number("VDC_LAB_PERIOD", &period) ||
-	    number("VDC_LAB_BURST", &burst))
+	if (read_number("VDC_LAB_HOURS", &hours) || read_number("VDC_LAB_PERIOD", &period) ||
+	    read_number("VDC_LAB_BURST", &burst))
 		return -EINVAL;
 	if (lab_schedule_set(s, hours, period, burst)) {
 		message("VDC_LAB_HOURS, _PERIOD and _BURST make no timetable: %g h, %g s, %g s",

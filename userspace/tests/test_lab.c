@@ -16,14 +16,18 @@
 static void timetable_refuses_nonsense(void **state)
 {
 	static const double wrong[][3] = {
-		{ 0, 1, 1 }, { -1, 1, 1 }, { NAN, 1, 1 }, { 1, NAN, 1 }, { 1, 1, NAN }, { 1, 0, 0 },
-		{ 1, 1, 2 }, { 1, 1, 0 }, { LAB_MAX_HOURS * 2, 1, 1 }, { LAB_MAX_HOURS, 0.001, 0.001 },
+		{ 0, 1, 1 }, { -1, 1, 1 }, { NAN, 1, 1 }, { 1, NAN, 1 }, { 1, 1, NAN },
+		{ 1, 0, 0 }, { 1, 1, 2 }, { 1, 1, 0 },
+		{ LAB_MAX_HOURS * 2, 1, 1 }, { LAB_MAX_HOURS, 0.001, 0.001 },
 	};
 	struct lab_schedule s;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
-		assert_int_equal(lab_schedule_set(&s, wrong[i][0], wrong[i][1], wrong[i][2]), -EINVAL);
+	for (size_t i = 0; i < COUNT(wrong); i++) {
+		const double *w = wrong[i];
+
+		assert_int_equal(lab_schedule_set(&s, w[0], w[1], w[2]), -EINVAL);
+	}
 	assert_int_equal(lab_schedule_set(&s, 24, 3600, 20), 0);
 	assert_int_equal(s.bursts, 24);
 	/* A part of a period counts. */
