@@ -234,6 +234,20 @@ void cma_listen_stop(struct cma_listener *l)
 	l->stopped = true;
 }
 
+void cma_listen_resume(struct cma_listener *l)
+{
+	l->stopped = false;
+	tracefs_instance_file_write(l->instance, "tracing_on", "1");
+}
+
+void cma_listen_room(struct cma_listener *l, unsigned int kb)
+{
+	char text[16];
+
+	snprintf(text, sizeof(text), "%u", kb);
+	tracefs_instance_file_write(l->instance, "buffer_size_kb", text);
+}
+
 uint64_t cma_listen_lost(const struct cma_listener *l)
 {
 	return l->lost;

@@ -53,6 +53,12 @@ int cma_listen_read(struct cma_listener *listener,
 /** cma_listen_stop() - no more events from now on; those before can still be read */
 void cma_listen_stop(struct cma_listener *listener);
 
+/** cma_listen_resume() - go on after cma_listen_stop() */
+void cma_listen_resume(struct cma_listener *listener);
+
+/** cma_listen_room() - take so many kB for each processor, where a short time is listened to */
+void cma_listen_room(struct cma_listener *listener, unsigned int kb);
+
 /** cma_listen_lost() - events that were dropped because a buffer was full */
 uint64_t cma_listen_lost(const struct cma_listener *listener);
 

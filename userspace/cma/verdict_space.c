@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <stdlib.h>
 #include <string.h>
 
 #include "cma/verdict_space.h"
@@ -98,4 +99,20 @@ void verdict_space_measure(struct verdict_space *space, const struct cma_failure
 		measure_smaller(space, failure);
 	else
 		space->best_align = -1;
+}
+
+void verdict_space_doubt(struct cma_failure *failure)
+{
+	struct verdict_space space;
+
+	if (failure->count == CMA_UNKNOWN || !failure->count)
+		return;
+	verdict_space_measure(&space, failure);
+	if (!space.places)
+		return;
+	free(failure->runs);
+	failure->runs = NULL;
+	failure->run_count = 0;
+	failure->runs_known = CMA_RUNS_NONE;
+	failure->free_pages = CMA_UNKNOWN;
 }

@@ -54,6 +54,15 @@ bool verdict_is_huge(const struct cma_failure *failure);
 /** verdict_space_measure() - measure; the request's size has to be known */
 void verdict_space_measure(struct verdict_space *space, const struct cma_failure *failure);
 
+/**
+ * verdict_space_doubt() - forget free runs that may not have been there
+ * @failure: its runs are of another moment, or of more than what was free
+ *
+ * A place that may have been free proves nothing; that there was none does. So the runs stay where
+ * none of them fits.
+ */
+void verdict_space_doubt(struct cma_failure *failure);
+
 /** verdict_space_fits() - whether a known run fits at another alignment */
 bool verdict_space_fits(const struct verdict_space *space, const struct cma_failure *failure,
 			unsigned int align);

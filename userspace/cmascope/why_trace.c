@@ -140,23 +140,6 @@ static void set_map(struct follower *f, struct cma_failure *failure, const struc
 		f->report->failed = true;
 }
 
-/* A place that may have been free proves nothing; that there was none does. */
-static void drop_places(struct cma_failure *failure)
-{
-	struct verdict_space space;
-
-	if (!failure->count)
-		return;
-	verdict_space_measure(&space, failure);
-	if (!space.places)
-		return;
-	free(failure->runs);
-	failure->runs = NULL;
-	failure->run_count = 0;
-	failure->runs_known = CMA_RUNS_NONE;
-	failure->free_pages = CMA_UNKNOWN;
-}
-
 /* What makes the bitmap less than certain, for people. Return: whether anything does. */
 static bool note_doubts(struct follower *f, const struct pending *pending)
 {
@@ -194,7 +177,7 @@ static void tell_failed(struct follower *f, const struct cma_event *event,
 	if (map) {
 		set_map(f, &failure, pending, map);
 		if (note_doubts(f, pending))
-			drop_places(&failure);
+			verdict_space_doubt(&failure);
 	} else if (f->lost) {
 		snprintf(f->report->note, WHY_NOTE,
 			 "what was free: the trace lost events, %" PRIu64 ", before this or later",

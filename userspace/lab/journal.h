@@ -31,9 +31,9 @@
  *				types {Unmovable, Movable, Reclaimable, CMA, ...: blocks of each order},
  *				map (cells of the area, as cmascope report has them: . free, A allocated,
  *				B borrowed, P pinned, ? unknown)
- *	probe	wakeup		burst, allocating (bool), count, p50_ns, p99_ns, max_ns: lateness of a
- *				real-time thread; a record of the wake-ups during the probe's own
- *				allocations from CMA, and one of all others
+ *	probe	wakeup		burst, during ("cma": an allocation of the probe from CMA, "other": from
+ *				elsewhere, "nothing": none), count, p50_ns, p99_ns, max_ns: lateness of
+ *				a real-time thread; a record of each that there was
  *	uptime	frames		burst, frames, torn, repeated, lost, missed
  *	uptime	buffers		burst, allocated, failed, exported, imported, scanned, checked,
  *				crc_mismatches

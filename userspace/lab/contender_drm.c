@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+/* Dumb buffers of DRM drivers. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include <xf86drm.h>
+#include <xf86drmMode.h>
+
+#include "lab/contender.h"
+
+#define MAX_CARDS	64
+
+/*
+ * A card of that driver, or -1. Who opens a card that has no master becomes it; whoever wants to
+ * set modes shall be able to. Dumb buffers need none.
+ */
+static int open_card(int card, const char *driver)
+{
+	drmVersion *version;
+	char path[32];
+	bool match;
+	int fd;
+
+	snprintf(path, sizeof(path), "/dev/dri/card%d", card);
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	drmDropMaster(fd);
+	version = drmGetVersion(fd);
+	match = version && !strcmp(version->name, driver);
+	drmFreeVersion(version);
+	if (match)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+static int drm_open(struct contender *c)
+{
+	for (int card = 0; card < MAX_CARDS && c->fd < 0; card++)
+		c->fd = open_card(card, c->type->from);
+	return c->fd < 0 ? -ENOENT : 0;
+}
+
+static void drm_close(struct contender *c)
+{
+	close(c->fd);
+	c->fd = -1;
+}
+
+static int create(struct contender *c, const struct contender_request *request,
+		  struct contender_buffer *buffer)
+{
+	struct drm_mode_create_dumb dumb = {
+		.width = request->width, .height = request->height, .bpp = 32 };
+
+	if (drmIoctl(c->fd, DRM_IOCTL_MODE_CREATE_DUMB, &dumb))
+		return -errno;
+	buffer->handle = dumb.handle;
+	buffer->size = dumb.size;
+	return 0;
+}
+
+static int dumb_allocate(struct contender *c, const struct contender_request *request,
+			 struct contender_buffer *buffer, uint64_t *ns)
+{
+	uint64_t start = contender_clock();
+	int ret = create(c, request, buffer);
+
+	*ns = contender_clock() - start;
+	return ret;
+}
+
+static void dumb_free(struct contender *c, struct contender_buffer *buffer)
+{
+	struct drm_mode_destroy_dumb destroy = { .handle = buffer->handle };
+
+	if (buffer->map)
+		munmap(buffer->map, buffer->size);
+	drmIoctl(c->fd, DRM_IOCTL_MODE_DESTROY_DUMB, &destroy);
+}
+
+static int map(struct contender *c, struct contender_buffer *buffer)
+{
+	struct drm_mode_map_dumb where = { .handle = buffer->handle };
+	void *address;
+
+	if (drmIoctl(c->fd, DRM_IOCTL_MODE_MAP_DUMB, &where))
+		return -errno;
+	address = mmap(NULL, buffer->size, PROT_READ | PROT_WRITE, MAP_SHARED, c->fd,
+		       (off_t)where.offset);
+	if (address == MAP_FAILED)
+		return -errno;
+	buffer->map = address;
+	return 0;
+}
+
+/* drm_gem_shmem_mmap() takes all pages, zeroed, and keeps them until munmap(). */
+static int shmem_allocate(struct contender *c, const struct contender_request *request,
+			  struct contender_buffer *buffer, uint64_t *ns)
+{
+	uint64_t start = contender_clock();
+	int ret = create(c, request, buffer);
+
+	if (!ret)
+		ret = map(c, buffer);
+	*ns = contender_clock() - start;
+	if (ret && buffer->handle)
+		dumb_free(c, buffer);
+	return ret;
+}
+
+const struct contender_type contender_vdc = {
+	.name = "vdc", .summary = "a dumb buffer of vdc", .from = "vdc", .cma = true, .order = -1,
+	.open = drm_open, .allocate = dumb_allocate, .free = dumb_free, .close = drm_close,
+};
+
+const struct contender_type contender_plain = {
+	.name = "plain", .summary = "a dumb buffer by the DMA helpers alone (vdc-peers)",
+	.from = "vdc-plain", .cma = true, .order = -1,
+	.open = drm_open, .allocate = dumb_allocate, .free = dumb_free, .close = drm_close,
+};
+
+const struct contender_type contender_vkms = {
+	.name = "vkms", .summary = "a dumb buffer of vkms, shmem pages", .from = "vkms",
+	.order = -1,
+	.open = drm_open, .allocate = shmem_allocate, .free = dumb_free, .close = drm_close,
+};
