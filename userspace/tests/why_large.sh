@@ -1,4 +1,4 @@
-#!/bin/sh
+#!/bin/bash
 # SPDX-License-Identifier: MIT
 # cmascope why reads a log of a gigabyte in little memory. Speaks TAP; how long it took is a comment.
 set -eu
