@@ -24,6 +24,12 @@ void vdc_update_irq(struct vdc *v);
 void vdc_pipe_raise(struct vdc *v, uint32_t p, uint32_t irq);
 bool vdc_fault(uint32_t *counter);
 
+/* What registers, CRCs and traces call the frame that is scanned, or whose vblank runs. */
+static inline uint64_t vdc_frame_number(const struct vdc *v, const struct vdc_pipe *pipe)
+{
+	return v->config.first_frame + pipe->frame;
+}
+
 /* vdc_pipe.c */
 uint32_t vdc_pipe_read(struct vdc *v, uint32_t p, uint32_t reg);
 void vdc_pipe_write(struct vdc *v, uint32_t p, uint32_t reg, uint32_t value);

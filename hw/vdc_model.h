@@ -72,6 +72,8 @@ struct vdc_host_ops {
  * @max_height: lines
  * @max_clock: kHz
  * @addr_bits: width of DMA addresses
+ * @first_frame: number of the frame that a pipe begins with: 0 in hardware, near 2^32 where
+ *	somebody wants to see the low half of PIPE_FRAME wrap
  */
 struct vdc_config {
 	uint32_t num_pipes;
@@ -81,6 +83,7 @@ struct vdc_config {
 	uint32_t max_height;
 	uint32_t max_clock;
 	uint32_t addr_bits;
+	uint32_t first_frame;
 };
 
 /** struct vdc_timing - a mode in exact form, from the DBE registers; see vdc_time.c */
@@ -120,7 +123,7 @@ struct vdc_pipe {
 	uint32_t running;
 	struct vdc_timing timing;
 	uint64_t start;			/* time of frame 0, line 0, ns */
-	uint64_t frame;			/* frame that is scanned, or whose vblank runs */
+	uint64_t frame;			/* scanned, or whose vblank runs; the first is 0 */
 	uint64_t frame_count;		/* what PIPE_FRAME shows while the pipe is off */
 	uint32_t next_band;		/* to fetch; VDC_BANDS: then vblank */
 	uint32_t in_vblank;		/* the vblank of @frame has begun */

@@ -15,9 +15,9 @@ void vdc_pipe_reset(struct vdc *v, uint32_t p)
 	pipe->delayed_vblank = VDC_NEVER;
 }
 
-static uint64_t frame_count(const struct vdc_pipe *pipe)
+static uint64_t frame_count(const struct vdc *v, const struct vdc_pipe *pipe)
 {
-	return pipe->running ? pipe->frame + pipe->in_vblank : pipe->frame_count;
+	return pipe->running ? vdc_frame_number(v, pipe) + pipe->in_vblank : pipe->frame_count;
 }
 
 /* Registers of the double-buffered state: where each lives and which bits it has. */
@@ -104,9 +104,9 @@ uint32_t vdc_pipe_read(struct vdc *v, uint32_t p, uint32_t reg)
 	case VDC_PIPE_IRQ_ENABLE:
 		return pipe->irq_enable;
 	case VDC_PIPE_FRAME:
-		return (uint32_t)frame_count(pipe);
+		return (uint32_t)frame_count(v, pipe);
 	case VDC_PIPE_FRAME_HI:
-		return (uint32_t)(frame_count(pipe) >> 32);
+		return (uint32_t)(frame_count(v, pipe) >> 32);
 	case VDC_PIPE_POSITION:
 		return read_position(v, pipe);
 	case VDC_PIPE_COMMIT_FRAME:
@@ -201,8 +201,8 @@ void vdc_pipe_latch(struct vdc *v, uint32_t p)
 		}
 	}
 	latch_writeback(v, p);
-	pipe->commit_frame = (uint32_t)frame_count(pipe);
-	vdc_trace(v, VDC_EVENT_LATCH, p, frame_count(pipe));
+	pipe->commit_frame = (uint32_t)frame_count(v, pipe);
+	vdc_trace(v, VDC_EVENT_LATCH, p, frame_count(v, pipe));
 	vdc_pipe_raise(v, p, VDC_PIPE_IRQ_COMMIT_DONE);
 }
 
@@ -216,8 +216,8 @@ static void latch_addresses(struct vdc *v, uint32_t p)
 		pipe->latched.layer[l].addr_lo = pipe->shadow.layer[l].addr_lo;
 		pipe->latched.layer[l].addr_hi = pipe->shadow.layer[l].addr_hi;
 	}
-	pipe->commit_frame = (uint32_t)frame_count(pipe);
-	vdc_trace(v, VDC_EVENT_LATCH, p, frame_count(pipe));
+	pipe->commit_frame = (uint32_t)frame_count(v, pipe);
+	vdc_trace(v, VDC_EVENT_LATCH, p, frame_count(v, pipe));
 	vdc_pipe_raise(v, p, VDC_PIPE_IRQ_COMMIT_DONE);
 }
 

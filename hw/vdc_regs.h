@@ -175,7 +175,8 @@
 /*
  * PIPE_FRAME counts starts of vblank since the pipe was enabled: it is n while
  * the active lines of frame n are scanned and n + 1 from that frame's vblank
- * on. A pipe that is off keeps its last count; enabling starts from 0.
+ * on. A pipe that is off keeps its last count; enabling starts from 0, or from
+ * what the host was told (vdc_model.h).
  */
 #define VDC_PIPE_FRAME			0x018	/* RO: low half */
 #define VDC_PIPE_FRAME_HI		0x01c	/* RO */

@@ -21,7 +21,7 @@ static void underrun(struct vdc *v, uint32_t p, uint64_t bands)
 	struct vdc_pipe *pipe = &v->pipe[p];
 
 	saturating_add(&pipe->underruns, bands);
-	vdc_trace(v, VDC_EVENT_UNDERRUN, p, pipe->frame);
+	vdc_trace(v, VDC_EVENT_UNDERRUN, p, vdc_frame_number(v, pipe));
 	vdc_pipe_raise(v, p, VDC_PIPE_IRQ_UNDERRUN);
 }
 
@@ -69,7 +69,7 @@ static void begin_frame(struct vdc *v, uint32_t p)
 	if (!f)
 		return;
 	f->pipe = p;
-	f->number = pipe->frame;
+	f->number = vdc_frame_number(v, pipe);
 	f->epoch = v->epoch;
 	f->crc_epoch = pipe->crc_epoch;
 	f->w = t->hactive;
@@ -182,7 +182,7 @@ static void begin_vblank(struct vdc *v, uint32_t p)
 
 	end_frame(v, pipe);
 	pipe->in_vblank = 1;
-	vdc_trace(v, VDC_EVENT_VBLANK, p, pipe->frame + 1);
+	vdc_trace(v, VDC_EVENT_VBLANK, p, vdc_frame_number(v, pipe) + 1);
 	if (vdc_fault(&v->faults.delay_vblank))
 		pipe->delayed_vblank = pipe->start + VDC_DELAY_NS +
 			vdc_time_at(&pipe->timing, pipe->frame, pipe->timing.vactive);
@@ -215,7 +215,7 @@ void vdc_scan_stop(struct vdc *v, uint32_t p)
 
 	if (!pipe->running)
 		return;
-	pipe->frame_count = pipe->frame + pipe->in_vblank;
+	pipe->frame_count = vdc_frame_number(v, pipe) + pipe->in_vblank;
 	pipe->running = 0;
 	pipe->delayed_vblank = VDC_NEVER;
 	if (pipe->cur)

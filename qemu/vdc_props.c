@@ -201,6 +201,8 @@ static const struct {
     { "max-height", CONFIG(max_height), "highest mode, lines" },
     { "max-clock", CONFIG(max_clock), "fastest pixel clock, kHz" },
     { "addr-bits", CONFIG(addr_bits), "width of DMA addresses" },
+    { "first-frame", CONFIG(first_frame),
+      "number of the frame that a pipe begins with" },
 };
 
 static ObjectProperty *add(ObjectClass *klass, size_t offset,

@@ -112,10 +112,10 @@ static struct map map;
 static void capabilities_tell_the_configuration(void **state)
 {
 	static const struct vdc_config configs[] = {
-		{ 2, 2, 2, 4096, 2160, 600000, 40 },
-		{ 1, 1, 0, 640, 480, 30000, 32 },
-		{ 4, 4, 6, 1920, 1200, 200000, 36 },
-		{ 3, 2, 1, 800, 600, 50000, 64 },
+		{ 2, 2, 2, 4096, 2160, 600000, 40, 0 },
+		{ 1, 1, 0, 640, 480, 30000, 32, 0 },
+		{ 4, 4, 6, 1920, 1200, 200000, 36, 0 },
+		{ 3, 2, 1, 800, 600, 50000, 64, 0 },
 	};
 	uint32_t want = VDC_FEATURE_CRC | VDC_FEATURE_WRITEBACK | VDC_FEATURE_DDC |
 			VDC_FEATURE_DEBUG | VDC_FEATURE_ASYNC | VDC_FEATURE_LINE_COMPARE;
@@ -241,7 +241,7 @@ static void read_only_registers_ignore_writes(void **state)
 
 static void addresses_without_register_read_zero(void **state)
 {
-	static const struct vdc_config small = { 1, 1, 0, 640, 480, 30000, 32 };
+	static const struct vdc_config small = { 1, 1, 0, 640, 480, 30000, 32, 0 };
 	const struct vdc_config *configs[] = { &vdc_config_default, &small };
 	uint32_t i, offset;
 
@@ -422,23 +422,23 @@ static void status_bits_clear_one_by_one(void **state)
 static void init_refuses_impossible_configurations(void **state)
 {
 	static const struct vdc_config bad[] = {
-		{ 0, 2, 2, 4096, 2160, 600000, 40 },
-		{ VDC_MAX_PIPES + 1, 2, 2, 4096, 2160, 600000, 40 },
-		{ 2, 0, 2, 4096, 2160, 600000, 40 },
-		{ 2, VDC_MAX_OUTPUTS + 1, 2, 4096, 2160, 600000, 40 },
-		{ 2, 2, VDC_MAX_LAYERS - 1, 4096, 2160, 600000, 40 },
-		{ 2, 2, ~0U, 4096, 2160, 600000, 40 },
-		{ 2, 2, 2, 0, 2160, 600000, 40 },
-		{ 2, 2, 2, 4096, 0, 600000, 40 },
-		{ 2, 2, 2, 0x10000, 2160, 600000, 40 },
-		{ 2, 2, 2, 4096, 0x10000, 600000, 40 },
-		{ 2, 2, 2, 4096, 2160, 0, 40 },
-		{ 2, 2, 2, 4096, 2160, 600000, 0 },
-		{ 2, 2, 2, 4096, 2160, 600000, 65 },
+		{ 0, 2, 2, 4096, 2160, 600000, 40, 0 },
+		{ VDC_MAX_PIPES + 1, 2, 2, 4096, 2160, 600000, 40, 0 },
+		{ 2, 0, 2, 4096, 2160, 600000, 40, 0 },
+		{ 2, VDC_MAX_OUTPUTS + 1, 2, 4096, 2160, 600000, 40, 0 },
+		{ 2, 2, VDC_MAX_LAYERS - 1, 4096, 2160, 600000, 40, 0 },
+		{ 2, 2, ~0U, 4096, 2160, 600000, 40, 0 },
+		{ 2, 2, 2, 0, 2160, 600000, 40, 0 },
+		{ 2, 2, 2, 4096, 0, 600000, 40, 0 },
+		{ 2, 2, 2, 0x10000, 2160, 600000, 40, 0 },
+		{ 2, 2, 2, 4096, 0x10000, 600000, 40, 0 },
+		{ 2, 2, 2, 4096, 2160, 0, 40, 0 },
+		{ 2, 2, 2, 4096, 2160, 600000, 0, 0 },
+		{ 2, 2, 2, 4096, 2160, 600000, 65, 0 },
 	};
 	static const struct vdc_config good[] = {
-		{ VDC_MAX_PIPES, VDC_MAX_OUTPUTS, VDC_MAX_LAYERS - 2, 4096, 2160, 600000, 64 },
-		{ 1, 1, 0, 640, 480, 30000, 32 },
+		{ VDC_MAX_PIPES, VDC_MAX_OUTPUTS, VDC_MAX_LAYERS - 2, 4096, 2160, 600000, 64, 0 },
+		{ 1, 1, 0, 640, 480, 30000, 32, 0 },
 	};
 	struct fake_host *h = fake_host_new(NULL);
 	uint32_t i;

@@ -174,16 +174,20 @@ static void what_is_plugged_comes_along(void **state)
 
 static void another_configuration_is_refused(void **state)
 {
+    static const char *const other[] = { ",overlays=1", ",first-frame=1" };
     Controller *c = *state, to;
     char file[128];
+    size_t i;
 
     save(c, file, sizeof(file));
-    /* A QEMU whose state does not load ends. */
-    controller_start(&to, c->kind, ",overlays=1", incoming);
-    vm_qmp_ok(&to.vm, "{'execute': 'migrate-incoming', 'arguments': "
-              "{'uri': 'exec:cat %s'}}", file);
-    assert_int_equal(vm_wait(&to.vm), EXIT_FAILURE);
-    controller_stop(&to);
+    for (i = 0; i < sizeof(other) / sizeof(other[0]); i++) {
+        /* A QEMU whose state does not load ends. */
+        controller_start(&to, c->kind, other[i], incoming);
+        vm_qmp_ok(&to.vm, "{'execute': 'migrate-incoming', 'arguments': "
+                  "{'uri': 'exec:cat %s'}}", file);
+        assert_int_equal(vm_wait(&to.vm), EXIT_FAILURE);
+        controller_stop(&to);
+    }
 }
 
 int main(void)
