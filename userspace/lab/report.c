@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+/* vdc-lab-report: what the journals of ageing runs tell. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmascope/json_print.h"
+#include "html/json_get.h"
+#include "lab/report_html.h"
+#include "lab/report_json.h"
+#include "lab/report_read.h"
+#include "lab/report_results.h"
+#include "message.h"
+
+struct wanted {
+	const char *output;
+	const char *json;
+	const char *junit;
+	bool ktap;
+	bool quiet;
+};
+
+static void print_help(void)
+{
+	printf("Usage: vdc-lab-report [OPTIONS] JOURNAL...\n\n"
+	       "Tells what ageing runs found, from their journals: one HTML page, JSON, and a table.\n"
+	       "A run whose guest lost power is reported as far as it came.\n\n"
+	       "  -o, --output FILE    page to write (report.html)\n"
+	       "  --json FILE          the same as JSON (report.json)\n"
+	       "  --junit FILE         what has to hold, as JUnit's XML\n"
+	       "  --ktap               what has to hold, as KTAP, in place of the table\n"
+	       "  --quiet              no table\n"
+	       "  --help, --version\n\n"
+	       "FILE - is standard output; the table is left out then. JOURNAL - is standard input.\n"
+	       "Exit status: 0 all holds, 1 something does not, 2 usage, 3 cannot read or write.\n");
+}
+
+static const struct option long_options[] = {
+	{ "output", required_argument, NULL, 'o' },
+	{ "json", required_argument, NULL, 'j' },
+	{ "junit", required_argument, NULL, 'u' },
+	{ "ktap", no_argument, NULL, 'k' },
+	{ "quiet", no_argument, NULL, 'q' },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
+	{ NULL, 0, NULL, 0 }
+};
+
+static bool is_stdout(const char *path)
+{
+	return path && !strcmp(path, "-");
+}
+
+/* Returns -1: go on, otherwise what to exit with. */
+static int parse(int argc, char **argv, struct wanted *w)
+{
+	int key, streams;
+
+	while ((key = getopt_long(argc, argv, "ho:", long_options, NULL)) != -1) {
+		switch (key) {
+		case 'o':
+			w->output = optarg;
+			break;
+		case 'j':
+			w->json = optarg;
+			break;
+		case 'u':
+			w->junit = optarg;
+			break;
+		case 'k':
+			w->ktap = true;
+			break;
+		case 'q':
+			w->quiet = true;
+			break;
+		case 'h':
+			print_help();
+			return EXIT_OK;
+		case 'V':
+			printf("vdc-lab-report %s\n", VDC_RELEASE);
+			return EXIT_OK;
+		default:
+			message("see --help");
+			return EXIT_USAGE;
+		}
+	}
+	if (optind == argc) {
+		message("no journal; see --help");
+		return EXIT_USAGE;
+	}
+	streams = is_stdout(w->output) + is_stdout(w->json) + is_stdout(w->junit);
+	if (streams + w->ktap > 1) {
+		message("only one thing can go to standard output");
+		return EXIT_USAGE;
+	}
+	w->quiet |= streams > 0;
+	return -1;
+}
+
+static int write_file(const char *path, int (*put)(struct json_object *, FILE *),
+		      struct json_object *runs)
+{
+	FILE *out = is_stdout(path) ? stdout : fopen(path, "we");
+	int ret = out ? put(runs, out) : -errno;
+
+	if (out && fflush(out) && !ret)
+		ret = -errno;
+	if (out && out != stdout && fclose(out) && !ret)
+		ret = -errno;
+	if (ret)
+		message("writing %s: %s", path, strerror(-ret));
+	return ret;
+}
+
+static int write_all(const struct wanted *w, const struct report_runs *read)
+{
+	struct json_object *report = report_json(read), *runs = report_json_runs(report);
+	int ret = write_file(w->output, report_html, runs);
+
+	if (!ret && w->junit)
+		ret = write_file(w->junit, report_junit, runs);
+	if (!ret && w->ktap)
+		report_ktap(runs, stdout);
+	else if (!ret && !w->quiet)
+		report_table(runs, stdout);
+	if (!ret && fflush(stdout)) {
+		message("writing: %s", strerror(errno));
+		ret = -EIO;
+	}
+	if (!ret)
+		ret = json_print(w->json, json_object_get(report));
+	ret = ret ? EXIT_ENVIRONMENT : report_passed(runs) ? EXIT_OK : EXIT_FAILED;
+	json_object_put(runs);
+	json_object_put(report);
+	return ret;
+}
+
+int main(int argc, char **argv)
+{
+	struct wanted w = { .output = "report.html", .json = "report.json" };
+	struct report_runs runs = { 0 };
+	int ret;
+
+	message_program(argv[0]);
+	ret = parse(argc, argv, &w);
+	if (ret >= 0)
+		return ret;
+	ret = 0;
+	for (int i = optind; i < argc && !ret; i++) {
+		ret = report_read(&runs, argv[i]);
+		if (ret)
+			message("reading %s: %s", argv[i], strerror(-ret));
+	}
+	ret = ret ? EXIT_ENVIRONMENT : write_all(&w, &runs);
+	report_runs_end(&runs);
+	return ret;
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cmascope/json_add.h"
+#include "html/json_get.h"
+#include "lab/report_checks.h"
+
+#define AGED		0.1	/* order-11 success below this: memory is fragmented */
+#define TEST_SKIPPED	77	/* status of a test whose requirements are not met */
+
+static void add_check(struct json_object *checks, const char *name, const char *result,
+		      const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+static void add_check(struct json_object *checks, const char *name, const char *result,
+		      const char *format, ...)
+{
+	struct json_object *o = json_object_new_object();
+	char text[512];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	/* It stands in lines. */
+	for (char *c = text; *c; c++)
+		if ((unsigned char)*c < ' ')
+			*c = ' ';
+	json_add_text(o, "name", name);
+	json_add_text(o, "result", result);
+	json_add_text(o, "message", text);
+	json_object_array_add(checks, o);
+}
+
+/* A count that has to be 0. */
+static void check_none(struct json_object *checks, const char *name, const struct report_run *run,
+		       enum report_count count, enum report_count of)
+{
+	static const char *const kinds[] = { "frames", "buffers", "events" };
+	unsigned long long n = run->counts[count], all = run->counts[of];
+
+	if (!run->counted[report_run_count_kind(count)] || (!all && !n))
+		add_check(checks, name, "skip", "no %s were recorded",
+			  kinds[report_run_count_kind(count)]);
+	else if (n)
+		add_check(checks, name, "fail", "%llu %s of %llu %s, first in burst %llu", n,
+			  report_run_count_name(count), all, report_run_count_name(of),
+			  (unsigned long long)run->first_burst[count]);
+	else
+		add_check(checks, name, "pass", "0 of %llu %s", all, report_run_count_name(of));
+}
+
+/*
+ * CmaFree also falls when movable memory is lent more of CMA: it is judged only where the pages
+ * that are allocated from CMA are not known.
+ */
+static void check_leaks(struct json_object *checks, struct json_object *leaks)
+{
+	static const char *const names[] = { "cma_used_pages", "dmabufs", "slabs", "fds" };
+	char text[256] = "";
+	size_t used = 0;
+
+	if (!leaks) {
+		add_check(checks, "no leaks", "skip", "no balance of both start and end");
+		return;
+	}
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (json_number(leaks, names[i]) > 0)
+			used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%s +%.0f",
+						 used ? ", " : "", names[i],
+						 json_number(leaks, names[i]));
+	if (!json_get(leaks, "cma_used_pages") && json_number(leaks, "cma_free_kb") < 0)
+		used += (size_t)snprintf(text + used, sizeof(text) - used, "%scma_free_kb %.0f",
+					 used ? ", " : "", json_number(leaks, "cma_free_kb"));
+	add_check(checks, "no leaks", used ? "fail" : "pass", "%s",
+		  used ? text : "all is given back");
+}
+
+static void check_aged(struct json_object *checks, struct json_object *aged)
+{
+	struct json_object *success = json_get(aged, "order_11_success");
+	double share = json_object_get_double(success);
+
+	if (!success)
+		add_check(checks, "aged", "skip", "nobody tried order 11");
+	else
+		add_check(checks, "aged", share < AGED ? "pass" : "fail",
+			  "order 11 succeeds in %.3g %% at the end", share * 100);
+}
+
+static void check_end(struct json_object *checks, const struct report_run *run)
+{
+	double status = json_number(run->end, "status");
+
+	if (run->end)
+		add_check(checks, "complete", "pass", "the journal has its end");
+	else
+		add_check(checks, "complete", "fail", "ended early, after %.4g h",
+			  (double)run->last_ns / 3.6e12);
+	if (!json_get(run->end, "status"))
+		add_check(checks, "buffers verified", "skip", "no status of vdc_uptime");
+	else if (status == TEST_SKIPPED)
+		add_check(checks, "buffers verified", "skip", "vdc_uptime could not run");
+	else
+		add_check(checks, "buffers verified", status ? "fail" : "pass",
+			  "vdc_uptime ended with status %.0f", status);
+}
+
+static bool is_explained(struct json_object *complaint)
+{
+	const char *cause = report_run_text(complaint, "cause");
+
+	return *cause && strcmp(cause, "unknown");
+}
+
+static void check_complaints(struct json_object *checks, const struct report_run *run)
+{
+	size_t count = json_length(run->complaints), reproduced = 0, open = 0;
+	const char *first = "";
+
+	for (size_t i = 0; i < count; i++) {
+		struct json_object *one = json_at(run->complaints, i);
+
+		if (!json_object_get_boolean(json_get(one, "reproduced")))
+			continue;
+		reproduced++;
+		if (is_explained(one))
+			continue;
+		first = open++ ? first : report_run_text(one, "name");
+	}
+	if (!count)
+		add_check(checks, "complaints explained", "skip", "none was tried");
+	else if (open)
+		add_check(checks, "complaints explained", "fail",
+			  "%zu of %zu reproduced have no cause, first %.200s", open, reproduced,
+			  first);
+	else
+		add_check(checks, "complaints explained", "pass",
+			  "%zu of %zu reproduced, each with its cause", reproduced, count);
+}
+
+struct json_object *report_checks(const struct report_run *run, struct json_object *o)
+{
+	struct json_object *checks = json_object_new_array();
+
+	check_end(checks, run);
+	check_none(checks, "no torn frames", run, REPORT_TORN, REPORT_FRAMES);
+	check_none(checks, "no lost frames", run, REPORT_LOST, REPORT_FRAMES);
+	check_none(checks, "no CRC mismatches", run, REPORT_MISMATCHES, REPORT_CHECKED);
+	check_leaks(checks, json_get(o, "leaks"));
+	check_aged(checks, json_get(o, "aged"));
+	check_complaints(checks, run);
+	return checks;
+}

@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: MIT
+/* The page: the head, the comparison of runs, and what surrounds the charts of each. */
+#include <string.h>
+
+#include "cma/latency.h"
+#include "html/html.h"
+#include "html/json_get.h"
+#include "lab/report_html.h"
+#include "lab/report_plot.h"
+#include "lab/report_results.h"
+
+static bool is_known(struct json_object *o, const char *name)
+{
+	return json_get(o, name);
+}
+
+static bool has_failed(struct json_object *run)
+{
+	struct json_object *checks = json_get(run, "checks");
+
+	for (size_t i = 0; i < json_length(checks); i++)
+		if (!strcmp(json_text(json_at(checks, i), "result"), "fail"))
+			return true;
+	return false;
+}
+
+/* The result of a check by its name: "pass", "fail", "skip" or "". */
+static const char *result_of(struct json_object *run, const char *name)
+{
+	struct json_object *checks = json_get(run, "checks");
+
+	for (size_t i = 0; i < json_length(checks); i++)
+		if (!strcmp(json_text(json_at(checks, i), "name"), name))
+			return json_text(json_at(checks, i), "result");
+	return "";
+}
+
+static const char *result_class(const char *result)
+{
+	return !strcmp(result, "pass") ? "good" : !strcmp(result, "fail") ? "bad" : "";
+}
+
+/* A count that should be 0; "–" where it is not known. */
+static void put_count(struct json_object *run, const char *name, const char *label, FILE *out)
+{
+	double value = json_number(run, name);
+	char text[32] = "–";
+
+	if (is_known(run, name))
+		snprintf(text, sizeof(text), "%.0f", value);
+	html_card(!is_known(run, name) ? "" : value ? "bad" : "good", text, label, out);
+}
+
+static void put_share(struct json_object *o, const char *name, const char *class, const char *label,
+		      FILE *out)
+{
+	char text[32];
+
+	if (!is_known(o, name))
+		return;
+	snprintf(text, sizeof(text), "%.3g %%", json_number(o, name) * 100);
+	html_card(class, text, label, out);
+}
+
+static void put_cards(struct json_object *run, FILE *out)
+{
+	const char *leaks = result_of(run, "no leaks"), *aged = result_of(run, "aged");
+	bool complete = json_object_get_boolean(json_get(run, "complete"));
+	char text[32];
+
+	fputs("<div class=\"cards\">\n", out);
+	plot_duration(json_number(run, "virtual_seconds"), text);
+	html_card(complete ? "" : "bad", text, complete ? "of uptime" : "of uptime: ended early",
+		  out);
+	snprintf(text, sizeof(text), "%.0f", json_number(run, "frames"));
+	html_card("", is_known(run, "frames") ? text : "–", "frames", out);
+	put_count(run, "torn", "torn", out);
+	put_count(run, "lost", "lost", out);
+	put_count(run, "crc_mismatches", "CRC mismatches", out);
+	html_card(result_class(leaks), !strcmp(leaks, "pass") ? "0" : !strcmp(leaks, "fail") ?
+		  "some" : "–", "leaks", out);
+	put_share(json_get(run, "aged"), "order_11_success", result_class(aged),
+		  "of order 11 at the end", out);
+	put_share(json_get(run, "aged"), "order_10_success", "", "of order 10 at the end", out);
+	fputs("</div>\n", out);
+}
+
+static void put_checks(struct json_object *checks, FILE *out)
+{
+	fputs("<section><h2>What has to hold</h2>\n<div class=\"wide\"><table>\n", out);
+	for (size_t i = 0; i < json_length(checks); i++) {
+		struct json_object *check = json_at(checks, i);
+		const char *result = json_text(check, "result");
+
+		fprintf(out, "<tr><td>%s</td><td class=\"left %s\">%s</td><td class=\"text\">",
+			json_text(check, "name"), result_class(result),
+			!strcmp(result, "pass") ? "yes" : !strcmp(result, "fail") ? "NO" :
+			"not known");
+		html_text(json_text(check, "message"), out);
+		fputs("</td></tr>\n", out);
+	}
+	fputs("</table></div></section>\n", out);
+}
+
+static void put_profiles(struct json_object *run, FILE *out)
+{
+	struct json_object *profiles = json_get(run, "profiles");
+
+	if (!profiles || !json_object_object_length(profiles))
+		return;
+	fputs("<section><h2>What aged the machine</h2>\n<div class=\"wide\"><table>\n"
+	      "<tr><th>profile<th>bursts<th>operations<th>refused<th>held at most</tr>\n", out);
+	json_object_object_foreach(profiles, name, p) {
+		fputs("<tr><td>", out);
+		html_text(name, out);
+		fprintf(out, "</td><td>%.0f</td><td>%.0f</td><td>%.0f</td><td>%.4g MiB</td></tr>\n",
+			json_number(p, "bursts"), json_number(p, "operations"),
+			json_number(p, "failures"), json_number(p, "held_kb") / 1024);
+	}
+	fputs("</table></div>\n", out);
+	if (json_number(json_get(run, "aged"), "filled_kb"))
+		fprintf(out, "<p class=\"soft\">%.4g MiB were filled before the first burst.</p>\n",
+			json_number(json_get(run, "aged"), "filled_kb") / 1024);
+	fputs("</section>\n", out);
+}
+
+static void put_sums(const char *title, struct json_object *sums, FILE *out)
+{
+	const char *between = "";
+
+	fprintf(out, "<h3>%s</h3><p>", title);
+	json_object_object_foreach(sums, name, value) {
+		fprintf(out, "%s%s <b>", between, name);
+		if (value)
+			fprintf(out, "%.0f</b>", json_object_get_double(value));
+		else
+			fputs("–</b>", out);
+		between = ", ";
+	}
+	fputs("</p>\n", out);
+}
+
+static void put_buffers(struct json_object *run, FILE *out)
+{
+	struct json_object *leaks = json_get(run, "leaks");
+
+	fputs("<section><h2>Buffers</h2>\n", out);
+	put_sums("What became of them", json_get(run, "buffers"), out);
+	put_sums("What happened meanwhile", json_get(run, "events"), out);
+	if (leaks)
+		put_sums("At the end, less what there was at the start", leaks, out);
+	fputs("</section>\n", out);
+}
+
+/* A line of the journal's own account, if there is anything to say. */
+static void put_journal_count(struct json_object *journal, const char *name, const char *what,
+			      FILE *out)
+{
+	if (json_number(journal, name))
+		fprintf(out, "<p class=\"bad\">%.0f %s</p>\n", json_number(journal, name), what);
+}
+
+static void put_member(struct json_object *run, const char *name, const char *label, FILE *out)
+{
+	if (!*json_text(run, name))
+		return;
+	fprintf(out, "<tr><td>%s</td><td class=\"text\">", label);
+	html_text(json_text(run, name), out);
+	fputs("</td></tr>\n", out);
+}
+
+static void put_option(const char *option, struct json_object *run, const char *name, FILE *out)
+{
+	if (!*json_text(run, name))
+		return;
+	fprintf(out, " %s ", option);
+	html_text(json_text(run, name), out);
+}
+
+static void put_command(struct json_object *run, FILE *out)
+{
+	fputs("<pre>", out);
+	if (*json_text(run, "command")) {
+		html_text(json_text(run, "command"), out);
+	} else {
+		fputs("scripts/lab", out);
+		put_option("--profile", run, "profile", out);
+		put_option("--seed", run, "seed", out);
+		put_option("--hours", run, "hours", out);
+		put_option("--period", run, "period_s", out);
+		put_option("--burst", run, "burst_s", out);
+	}
+	fputs("</pre>\n", out);
+}
+
+static void put_origin(struct json_object *run, FILE *out)
+{
+	static const struct {
+		const char *name;
+		const char *label;
+	} members[] = {
+		{ "seed", "seed" }, { "profile", "profile" }, { "hours", "hours" },
+		{ "period_s", "seconds from burst to burst" }, { "burst_s", "seconds of a burst" },
+		{ "mem_kb", "memory, kB" }, { "cma_kb", "CMA, kB" }, { "kernel", "kernel" },
+		{ "arch", "machine" }, { "clock", "clock" } };
+	struct json_object *journal = json_get(run, "journal");
+
+	fputs("<section><h2>To repeat it</h2>\n", out);
+	put_command(run, out);
+	fputs("<div class=\"wide\"><table>\n", out);
+	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+		put_member(run, members[i].name, members[i].label, out);
+	put_member(journal, "file", "journal", out);
+	put_member(journal, "records", "records in it", out);
+	fputs("</table></div>\n", out);
+	put_journal_count(journal, "garbage", "lines of it are garbage, or in part", out);
+	put_journal_count(journal, "absurd", "records of bursts that cannot be", out);
+	put_journal_count(journal, "unknown", "records of kinds that are not known here", out);
+	put_journal_count(journal, "dropped", "records too many of their kind", out);
+	if (json_object_get_boolean(json_get(journal, "cut")))
+		fputs("<p class=\"bad\">Its last line is cut off.</p>\n", out);
+	fputs("</section>\n", out);
+}
+
+static void put_run(struct json_object *run, FILE *out)
+{
+	put_cards(run, out);
+	put_checks(json_get(run, "checks"), out);
+	report_html_contenders(run, out);
+	report_html_memory(run, out);
+	report_html_failures(run, out);
+	put_buffers(run, out);
+	put_profiles(run, out);
+	put_origin(run, out);
+}
+
+static void put_cell(struct json_object *run, const char *name, FILE *out)
+{
+	if (is_known(run, name))
+		fprintf(out, "<td%s>%.0f</td>", json_number(run, name) && strcmp(name, "frames") ?
+			" class=\"bad\"" : "", json_number(run, name));
+	else
+		fputs("<td>–</td>", out);
+}
+
+/* Success and the slow end of a contender. */
+static void put_contender_cells(struct json_object *run, const char *name, FILE *out)
+{
+	struct json_object *c = json_get(json_get(run, "contenders"), name);
+	char text[16];
+
+	if (!c) {
+		fputs("<td>–</td><td>–</td>", out);
+		return;
+	}
+	fprintf(out, "<td>%.4g %%</td><td>%s</td>", json_number(c, "success") * 100,
+		is_known(c, "p99_ns") ?
+		format_ns((uint64_t)json_object_get_int64(json_get(c, "p99_ns")), text) : "–");
+}
+
+static void put_comparison(struct json_object *runs, FILE *out)
+{
+	static const char *const shown[] = { "vdc", "plain", "heap-cma" };
+
+	fputs("<section><h2>Runs</h2>\n<div class=\"wide\"><table><tr><th>run<th class=\"left\">\n"
+	      "<th>uptime<th>frames<th>torn<th>lost<th>CRC", out);
+	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
+		fprintf(out, "<th>%s<th>p99", shown[i]);
+	fputs("</tr>\n", out);
+	for (size_t i = 0; i < json_length(runs); i++) {
+		struct json_object *run = json_at(runs, i);
+		bool complete = json_object_get_boolean(json_get(run, "complete"));
+		char title[256], length[32];
+
+		report_run_title(run, title, sizeof(title));
+		fprintf(out, "<tr><td><a href=\"#run%zu\">", i + 1);
+		html_text(title, out);
+		fprintf(out, "</a></td><td class=\"left %s\">%s</td><td%s>%s</td>",
+			has_failed(run) ? "bad" : "good", has_failed(run) ? "failed" : "right",
+			complete ? "" : " class=\"bad\"",
+			plot_duration(json_number(run, "virtual_seconds"), length));
+		put_cell(run, "frames", out);
+		put_cell(run, "torn", out);
+		put_cell(run, "lost", out);
+		put_cell(run, "crc_mismatches", out);
+		for (size_t c = 0; c < sizeof(shown) / sizeof(shown[0]); c++)
+			put_contender_cells(run, shown[c], out);
+		fputs("</tr>\n", out);
+	}
+	fputs("</table></div></section>\n", out);
+}
+
+static void put_subtitle(struct json_object *runs, FILE *out)
+{
+	char title[256];
+
+	fputs("<p class=\"soft\">", out);
+	if (json_length(runs) == 1) {
+		report_run_title(json_at(runs, 0), title, sizeof(title));
+		html_text(title, out);
+		if (*json_text(json_at(runs, 0), "kernel")) {
+			fputs(", Linux ", out);
+			html_text(json_text(json_at(runs, 0), "kernel"), out);
+		}
+	} else {
+		fprintf(out, "%zu runs", json_length(runs));
+	}
+	fputs("</p>\n", out);
+}
+
+int report_html(struct json_object *runs, FILE *out)
+{
+	html_begin("VDC long-uptime lab", out);
+	put_subtitle(runs, out);
+	if (json_length(runs) == 1) {
+		put_run(json_at(runs, 0), out);
+		return html_end(out);
+	}
+	put_comparison(runs, out);
+	for (size_t i = 0; i < json_length(runs); i++) {
+		char title[256];
+
+		report_run_title(json_at(runs, i), title, sizeof(title));
+		fprintf(out, "<details class=\"run\" id=\"run%zu\"><summary>", i + 1);
+		html_text(title, out);
+		fputs("</summary>\n", out);
+		put_run(json_at(runs, i), out);
+		fputs("</details>\n", out);
+	}
+	return html_end(out);
+}

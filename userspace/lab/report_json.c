@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: MIT
+#include <stdio.h>
+#include <string.h>
+
+#include "cmascope/json_add.h"
+#include "html/json_get.h"
+#include "lab/report_checks.h"
+#include "lab/report_json.h"
+#include "lab/report_series.h"
+
+static void add_bool(struct json_object *o, const char *name, bool value)
+{
+	json_object_object_add(o, name, json_object_new_boolean(value));
+}
+
+/* What the run said of itself. */
+static void add_start(struct json_object *o, const struct report_run *run)
+{
+	static const char *const names[] = { "seed", "profile", "hours", "period_s", "burst_s",
+		"mem_kb", "cma_kb", "kernel", "arch", "clock", "command" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct json_object *value = json_get(run->start, names[i]);
+
+		if (json_object_is_type(value, json_type_object) ||
+		    json_object_is_type(value, json_type_array))
+			value = NULL;
+		json_object_object_add(o, names[i], json_object_get(value));
+	}
+}
+
+static void add_journal(struct json_object *o, const struct report_run *run)
+{
+	struct json_object *journal = json_object_new_object();
+
+	json_add_text(journal, "file", run->file);
+	json_add_number(journal, "records", run->records);
+	json_add_number(journal, "unknown", run->unknown);
+	json_add_number(journal, "absurd", run->absurd);
+	json_add_number(journal, "garbage", run->garbage);
+	json_add_number(journal, "dropped", run->dropped);
+	add_bool(journal, "cut", run->cut);
+	json_object_object_add(o, "journal", journal);
+}
+
+/* The counts of a kind; without any record of it they are null, not 0. */
+static void add_counts(struct json_object *o, const struct report_run *run, unsigned int kind)
+{
+	for (unsigned int i = 0; i < REPORT_COUNTS; i++) {
+		enum report_count count = (enum report_count)i;
+
+		if (report_run_count_kind(count) == kind)
+			json_object_object_add(o, report_run_count_name(count), run->counted[kind] ?
+				json_object_new_uint64(run->counts[i]) : NULL);
+	}
+}
+
+static void add_buffers(struct json_object *o, const struct report_run *run)
+{
+	struct json_object *buffers = json_object_new_object(), *events = json_object_new_object();
+
+	add_counts(o, run, 0);
+	add_counts(buffers, run, 1);
+	add_counts(events, run, 2);
+	json_object_object_add(o, "crc_mismatches",
+			       json_object_get(json_get(buffers, "crc_mismatches")));
+	json_object_object_add(o, "buffers", buffers);
+	json_object_object_add(o, "events", events);
+}
+
+static const char *const balances[] = {
+	"cma_free_kb", "cma_used_pages", "dmabufs", "slabs", "fds" };
+
+/* Ends less starts. */
+static void add_leaks(struct json_object *o, const struct report_run *run)
+{
+	struct json_object *leaks = NULL;
+
+	if (run->balance[0] && run->balance[1])
+		leaks = json_object_new_object();
+	for (size_t i = 0; leaks && i < sizeof(balances) / sizeof(balances[0]); i++) {
+		struct json_object *start = json_get(run->balance[0], balances[i]);
+		struct json_object *end = json_get(run->balance[1], balances[i]);
+		uint64_t before = report_run_number(run->balance[0], balances[i]);
+		uint64_t after = report_run_number(run->balance[1], balances[i]);
+
+		json_object_object_add(leaks, balances[i], start && end ?
+			json_object_new_int64((int64_t)(after - before)) : NULL);
+	}
+	json_object_object_add(o, "leaks", leaks);
+}
+
+static double share(const struct report_attempts *a)
+{
+	return (double)(a->count - a->failures) / (double)a->count;
+}
+
+static void add_attempts(struct json_object *o, const struct report_attempts *a)
+{
+	static const struct {
+		const char *name;
+		double percent;
+	} percentiles[] = { { "p50_ns", 50 }, { "p99_ns", 99 }, { "max_ns", 100 } };
+
+	json_add_number(o, "allocations", a->count);
+	json_add_number(o, "failures", a->failures);
+	if (a->count)
+		json_add_real(o, "success", share(a), 4);
+	else
+		json_object_object_add(o, "success", NULL);
+	for (size_t i = 0; i < sizeof(percentiles) / sizeof(percentiles[0]); i++) {
+		double percent = percentiles[i].percent;
+
+		json_object_object_add(o, percentiles[i].name, a->latency ?
+			json_object_new_uint64(cma_latency_percentile(a->latency, percent)) : NULL);
+	}
+}
+
+/* As the contenders of the lab are to stand beside each other; others come after them. */
+static const char *const contenders[] = {
+	"vdc", "plain", "heap-cma", "heap-system", "vkms", "buddy-10", "buddy-11" };
+
+static size_t rank(const char *name)
+{
+	size_t i = 0;
+
+	while (i < sizeof(contenders) / sizeof(contenders[0]) && strcmp(contenders[i], name))
+		i++;
+	return i;
+}
+
+static void add_contenders(struct json_object *o, const struct report_run *run)
+{
+	struct json_object *all = json_object_new_object();
+
+	for (size_t place = 0; place <= sizeof(contenders) / sizeof(contenders[0]); place++) {
+		for (unsigned int i = 0; i < run->contender_count; i++) {
+			const struct report_contender *c = run->contenders[i];
+			struct json_object *one;
+
+			if (rank(c->name) != place)
+				continue;
+			one = json_object_new_object();
+			add_attempts(one, &c->total);
+			json_object_object_add(one, "over_time", report_series_contender(run, c));
+			json_object_object_add(all, c->name, one);
+		}
+	}
+	json_object_object_add(o, "contenders", all);
+}
+
+static struct json_object *seconds(uint64_t ns)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%.3f", (double)ns / 1e9);
+	return json_object_new_double_s((double)ns / 1e9, text);
+}
+
+static struct json_object *failure_json(const struct report_group *g)
+{
+	static const char *const names[] = { "contender", "cause", "error", "pages", "align",
+		"free_pages", "max_run", "max_aligned_run", "burst", "summary", "evidence" };
+	struct json_object *o = json_object_new_object();
+
+	json_add_number(o, "count", g->count);
+	json_object_object_add(o, "first_s", seconds(report_run_number(g->first, "ns")));
+	json_object_object_add(o, "last_s", seconds(g->last_ns));
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		json_object_object_add(o, names[i], json_object_get(json_get(g->first, names[i])));
+	return o;
+}
+
+static void add_failures(struct json_object *o, const struct report_run *run)
+{
+	struct json_object *list = json_object_new_array();
+
+	for (unsigned int i = 0; i < run->failure_count; i++)
+		json_object_array_add(list, failure_json(&run->failures[i]));
+	json_object_object_add(o, "causes", json_object_get(run->causes));
+	json_object_object_add(o, "failures", list);
+}
+
+/* In the last tenth of the run, at least its last column. */
+static struct json_object *late_success(const struct report_run *run, const char *name)
+{
+	unsigned int first = run->columns_used - (run->columns_used + 9) / 10;
+	struct report_attempts late = { 0 };
+
+	for (unsigned int i = 0; i < run->contender_count; i++) {
+		if (strcmp(run->contenders[i]->name, name))
+			continue;
+		for (unsigned int c = first; c < run->columns_used; c++) {
+			late.count += run->contenders[i]->columns[c].count;
+			late.failures += run->contenders[i]->columns[c].failures;
+		}
+	}
+	return late.count ? json_object_new_double(share(&late)) : NULL;
+}
+
+static void add_aged(struct json_object *o, const struct report_run *run)
+{
+	struct json_object *aged = json_object_new_object();
+
+	json_add_number(aged, "filled_kb", run->filled_kb);
+	json_object_object_add(aged, "order_11_success", late_success(run, "buddy-11"));
+	json_object_object_add(aged, "order_10_success", late_success(run, "buddy-10"));
+	json_object_object_add(aged, "unusable", json_object_get(run->unusable));
+	json_object_object_add(aged, "extfrag", json_object_get(run->extfrag));
+	json_object_object_add(o, "aged", aged);
+}
+
+static void add_wakeup(struct json_object *o, const struct report_run *run)
+{
+	uint64_t first = run->kswapd_ns[0], last = run->kswapd_ns[1];
+	struct json_object *wakeup = NULL;
+
+	if (run->wake_count) {
+		wakeup = json_object_new_object();
+		json_add_number(wakeup, "count", run->wake_count);
+		json_add_number(wakeup, "p50_ns", cma_latency_percentile(&run->wakeups, 50));
+		json_add_number(wakeup, "p99_ns", run->wake_p99_ns);
+		json_add_number(wakeup, "max_ns", run->wake_max_ns);
+	}
+	json_object_object_add(o, "wakeup", wakeup);
+	json_object_object_add(o, "kswapd_ns", run->looked && last >= first ?
+			       json_object_new_uint64(last - first) : NULL);
+}
+
+static void add_complaints(struct json_object *o, const struct report_run *run)
+{
+	static const char *const names[] = { "name", "reproduced", "cause", "summary" };
+	struct json_object *list = json_object_new_array();
+
+	for (size_t i = 0; i < json_length(run->complaints); i++) {
+		struct json_object *one = json_object_new_object();
+		struct json_object *record = json_at(run->complaints, i);
+
+		for (size_t n = 0; n < sizeof(names) / sizeof(names[0]); n++)
+			json_object_object_add(one, names[n],
+					       json_object_get(json_get(record, names[n])));
+		json_object_array_add(list, one);
+	}
+	json_object_object_add(o, "complaints", list);
+}
+
+static void add_profiles(struct json_object *o, const struct report_run *run)
+{
+	struct json_object *all = json_object_new_object();
+
+	for (unsigned int i = 0; i < run->profile_count; i++) {
+		const struct report_profile *p = run->profiles[i];
+		struct json_object *one = json_object_new_object();
+
+		json_add_number(one, "bursts", p->bursts);
+		json_add_number(one, "operations", p->operations);
+		json_add_number(one, "failures", p->failures);
+		json_add_number(one, "held_kb", p->held_kb);
+		json_object_object_add(one, "over_time", report_series_profile(run, p));
+		json_object_object_add(all, p->name, one);
+	}
+	json_object_object_add(o, "profiles", all);
+}
+
+struct json_object *report_json_run(const struct report_run *run)
+{
+	struct json_object *o = json_object_new_object(), *checks;
+
+	json_object_object_add(o, "virtual_seconds", seconds(run->last_ns));
+	add_start(o, run);
+	add_bool(o, "complete", run->end);
+	json_object_object_add(o, "status", json_object_get(json_get(run->end, "status")));
+	add_buffers(o, run);
+	add_leaks(o, run);
+	add_contenders(o, run);
+	add_failures(o, run);
+	add_aged(o, run);
+	add_wakeup(o, run);
+	add_complaints(o, run);
+	add_profiles(o, run);
+	add_journal(o, run);
+	checks = report_checks(run, o);
+	json_object_object_add(o, "checks", checks);
+	json_object_object_add(o, "over_time", report_series(run));
+	return o;
+}
+
+static void add_total(struct json_object *totals, const char *name, struct json_object *runs)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < json_length(runs); i++)
+		sum += report_run_number(json_at(runs, i), name);
+	json_add_number(totals, name, sum);
+}
+
+/* How many runs a check ended in some way in. */
+static uint64_t count_results(struct json_object *runs, const char *check, const char *result)
+{
+	uint64_t count = 0;
+
+	for (size_t i = 0; i < json_length(runs); i++) {
+		struct json_object *checks = json_get(json_at(runs, i), "checks");
+
+		for (size_t c = 0; c < json_length(checks); c++)
+			count += !strcmp(json_text(json_at(checks, c), "name"), check) &&
+				 !strcmp(json_text(json_at(checks, c), "result"), result);
+	}
+	return count;
+}
+
+static struct json_object *totals_json(struct json_object *runs)
+{
+	static const char *const names[] = { "frames", "torn", "repeated", "lost", "missed",
+		"crc_mismatches" };
+	struct json_object *totals = json_object_new_object();
+	double length = 0;
+
+	for (size_t i = 0; i < json_length(runs); i++)
+		length += json_number(json_at(runs, i), "virtual_seconds");
+	json_add_number(totals, "runs", json_length(runs));
+	json_add_number(totals, "complete", count_results(runs, "complete", "pass"));
+	json_add_real(totals, "virtual_seconds", length, 3);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		add_total(totals, names[i], runs);
+	json_add_number(totals, "leaking", count_results(runs, "no leaks", "fail"));
+	return totals;
+}
+
+struct json_object *report_json(const struct report_runs *runs)
+{
+	struct json_object *report, *list;
+
+	if (runs->count == 1)
+		return report_json_run(runs->runs[0]);
+	report = json_object_new_object();
+	list = json_object_new_array();
+	for (size_t i = 0; i < runs->count; i++)
+		json_object_array_add(list, report_json_run(runs->runs[i]));
+	json_object_object_add(report, "totals", totals_json(list));
+	json_object_object_add(report, "runs", list);
+	return report;
+}
+
+struct json_object *report_json_runs(struct json_object *report)
+{
+	struct json_object *runs = json_get(report, "runs");
+
+	if (runs)
+		return json_object_get(runs);
+	runs = json_object_new_array();
+	json_object_array_add(runs, json_object_get(report));
+	return runs;
+}
