@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 /* vdc-lab-report: what the journals of ageing runs tell. */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cmascope/json_print.h"
 #include "html/json_get.h"
@@ -14,7 +16,9 @@
 #include "lab/report_results.h"
 #include "message.h"
 
+/** struct wanted - the command line; @made: names that are to be freed */
 struct wanted {
+	char *made[3];
 	const char *output;
 	const char *json;
 	const char *junit;
@@ -27,7 +31,8 @@ static void print_help(void)
 	printf("Usage: vdc-lab-report [OPTIONS] JOURNAL...\n\n"
 	       "Tells what ageing runs found, from their journals: one HTML page, JSON, and a table.\n"
 	       "A run whose guest lost power is reported as far as it came.\n\n"
-	       "  -o, --output FILE    page to write (report.html)\n"
+	       "  -o, --output FILE    page to write (report.html); a directory: report.html, report.json\n"
+	       "                       and junit.xml in it\n"
 	       "  --json FILE          the same as JSON (report.json)\n"
 	       "  --junit FILE         what has to hold, as JUnit's XML\n"
 	       "  --ktap               what has to hold, as KTAP, in place of the table\n"
@@ -99,6 +104,36 @@ static int parse(int argc, char **argv, struct wanted *w)
 	return -1;
 }
 
+static bool is_directory(const char *path)
+{
+	struct stat status;
+
+	return !stat(path, &status) && S_ISDIR(status.st_mode);
+}
+
+/* What is not named goes to @w->output, a directory. Returns whether there was memory. */
+static bool name_files(struct wanted *w)
+{
+	static const char *const names[] = { "report.html", "report.json", "junit.xml" };
+	const char **paths[] = { &w->output, &w->json, &w->junit };
+	const char *directory = w->output;
+
+	if (!is_directory(directory)) {
+		w->json = w->json ? w->json : "report.json";
+		return true;
+	}
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (i && *paths[i])
+			continue;
+		if (asprintf(&w->made[i], "%s/%s", directory, names[i]) < 0) {
+			w->made[i] = NULL;
+			return false;
+		}
+		*paths[i] = w->made[i];
+	}
+	return true;
+}
+
 static int write_file(const char *path, int (*put)(struct json_object *, FILE *),
 		      struct json_object *runs)
 {
@@ -139,7 +174,7 @@ static int write_all(const struct wanted *w, const struct report_runs *read)
 
 int main(int argc, char **argv)
 {
-	struct wanted w = { .output = "report.html", .json = "report.json" };
+	struct wanted w = { .output = "report.html" };
 	struct report_runs runs = { 0 };
 	int ret;
 
@@ -147,7 +182,9 @@ int main(int argc, char **argv)
 	ret = parse(argc, argv, &w);
 	if (ret >= 0)
 		return ret;
-	ret = 0;
+	ret = name_files(&w) ? 0 : -ENOMEM;
+	if (ret)
+		message("out of memory");
 	for (int i = optind; i < argc && !ret; i++) {
 		ret = report_read(&runs, argv[i]);
 		if (ret)
@@ -155,5 +192,7 @@ int main(int argc, char **argv)
 	}
 	ret = ret ? EXIT_ENVIRONMENT : write_all(&w, &runs);
 	report_runs_end(&runs);
+	for (size_t i = 0; i < sizeof(w.made) / sizeof(w.made[0]); i++)
+		free(w.made[i]);
 	return ret;
 }

@@ -89,22 +89,52 @@ static void check_aged(struct json_object *checks, struct json_object *aged)
 			  "order 11 succeeds in %.3g %% at the end", share * 100);
 }
 
+/* The test's own status; a journal that does not tell it has the run's. */
+static void check_test(struct json_object *checks, const struct report_run *run)
+{
+	struct json_object *status = json_get(run->ended, "uptime");
+	double value;
+
+	status = status ? status : json_get(run->end, "status");
+	value = json_object_get_double(status);
+	if (!status)
+		add_check(checks, "buffers verified", "skip", "no status of vdc_uptime");
+	else if (value == TEST_SKIPPED)
+		add_check(checks, "buffers verified", "skip", "vdc_uptime could not run");
+	else
+		add_check(checks, "buffers verified", value ? "fail" : "pass",
+			  "vdc_uptime ended with status %.0f", value);
+}
+
+/* The other programs of the run. */
+static void check_programs(struct json_object *checks, const struct report_run *run)
+{
+	size_t count = 0;
+
+	json_object_object_foreach(run->ended, program, status) {
+		if (!strcmp(program, "uptime"))
+			continue;
+		count++;
+		if (json_object_get_double(status)) {
+			add_check(checks, "programs ended well", "fail",
+				  "%.100s ended with status %.0f", program,
+				  json_object_get_double(status));
+			return;
+		}
+	}
+	if (count)
+		add_check(checks, "programs ended well", "pass", "%zu with status 0", count);
+	else
+		add_check(checks, "programs ended well", "skip", "no status of any");
+}
+
 static void check_end(struct json_object *checks, const struct report_run *run)
 {
-	double status = json_number(run->end, "status");
-
 	if (run->end)
 		add_check(checks, "complete", "pass", "the journal has its end");
 	else
 		add_check(checks, "complete", "fail", "ended early, after %.4g h",
 			  (double)run->last_ns / 3.6e12);
-	if (!json_get(run->end, "status"))
-		add_check(checks, "buffers verified", "skip", "no status of vdc_uptime");
-	else if (status == TEST_SKIPPED)
-		add_check(checks, "buffers verified", "skip", "vdc_uptime could not run");
-	else
-		add_check(checks, "buffers verified", status ? "fail" : "pass",
-			  "vdc_uptime ended with status %.0f", status);
 }
 
 static bool is_explained(struct json_object *complaint)
@@ -145,6 +175,8 @@ struct json_object *report_checks(const struct report_run *run, struct json_obje
 	struct json_object *checks = json_object_new_array();
 
 	check_end(checks, run);
+	check_test(checks, run);
+	check_programs(checks, run);
 	check_none(checks, "no torn frames", run, REPORT_TORN, REPORT_FRAMES);
 	check_none(checks, "no lost frames", run, REPORT_LOST, REPORT_FRAMES);
 	check_none(checks, "no CRC mismatches", run, REPORT_MISMATCHES, REPORT_CHECKED);

@@ -6,15 +6,22 @@
 #include "lab/report_attempts.h"
 #include "lab/report_columns.h"
 
+static void merge_sum(struct report_sum *to, const struct report_sum *from)
+{
+	to->sum += from->sum;
+	to->count += from->count;
+	if (from->max > to->max)
+		to->max = from->max;
+}
+
 static void merge_column(struct report_column *to, const struct report_column *from)
 {
 	to->seen |= from->seen;
-	for (size_t i = 0; i < REPORT_GAUGES; i++) {
-		to->gauges[i].sum += from->gauges[i].sum;
-		to->gauges[i].count += from->gauges[i].count;
-		if (from->gauges[i].max > to->gauges[i].max)
-			to->gauges[i].max = from->gauges[i].max;
-	}
+	for (size_t i = 0; i < REPORT_GAUGES; i++)
+		merge_sum(&to->gauges[i], &from->gauges[i]);
+	for (size_t i = 0; i < REPORT_DURINGS; i++)
+		for (size_t p = 0; p < REPORT_PERCENTILES; p++)
+			merge_sum(&to->wakes[i][p], &from->wakes[i][p]);
 	to->memories += from->memories;
 	for (size_t order = 0; order < REPORT_ORDERS; order++) {
 		to->free[order] += from->free[order];
@@ -69,10 +76,8 @@ unsigned int report_column(struct report_run *run, uint64_t burst)
 	return column;
 }
 
-static void add_gauge(struct report_column *column, enum report_gauge gauge,
-		      struct json_object *record, const char *name)
+static void add_value(struct report_sum *sum, struct json_object *record, const char *name)
 {
-	struct report_sum *sum = &column->gauges[gauge];
 	double value = (double)report_run_number(record, name);
 
 	if (!json_get(record, name))
@@ -160,9 +165,9 @@ void report_column_memory(struct report_run *run, uint64_t burst, struct json_ob
 	struct report_column *column = &run->columns[report_column(run, burst)];
 	uint64_t kswapd_ns = report_run_number(record, "kswapd_ns");
 
-	add_gauge(column, REPORT_CMA_FREE, record, "cma_free_kb");
-	add_gauge(column, REPORT_MEM_FREE, record, "mem_free_kb");
-	add_gauge(column, REPORT_SLAB, record, "slab_kb");
+	add_value(&column->gauges[REPORT_CMA_FREE], record, "cma_free_kb");
+	add_value(&column->gauges[REPORT_MEM_FREE], record, "mem_free_kb");
+	add_value(&column->gauges[REPORT_SLAB], record, "slab_kb");
 	column->memories++;
 	add_orders(run, column->free, json_get(record, "free"));
 	add_orders(run, column->unusable, json_get(record, "unusable"));
@@ -173,25 +178,45 @@ void report_column_memory(struct report_run *run, uint64_t burst, struct json_ob
 	column->kswapd_ns = kswapd_ns;
 	if (!run->looked)
 		run->kswapd_ns[0] = kswapd_ns;
-	run->looked = true;
 	run->kswapd_ns[1] = kswapd_ns;
+	for (int i = 0; i < REPORT_PRESSURES; i++) {
+		const char *name = report_run_pressure_name((enum report_pressure)i);
+
+		run->pressure[i][1] = report_run_number(record, name);
+		if (!run->looked)
+			run->pressure[i][0] = run->pressure[i][1];
+	}
+	run->looked = true;
+}
+
+static enum report_during during_of(struct json_object *record)
+{
+	const char *name = report_run_text(record, "during");
+
+	if (!strcmp(name, report_run_during_name(REPORT_DURING_CMA)))
+		return REPORT_DURING_CMA;
+	if (!strcmp(name, report_run_during_name(REPORT_DURING_OTHER)))
+		return REPORT_DURING_OTHER;
+	return REPORT_DURING_NOTHING;
 }
 
 void report_column_wakeup(struct report_run *run, uint64_t burst, struct json_object *record)
 {
+	static const char *const names[REPORT_PERCENTILES] = { "p50_ns", "p99_ns", "max_ns" };
 	struct report_column *column = &run->columns[report_column(run, burst)];
+	enum report_during during = during_of(record);
+	struct report_wakeup *wakeup = &run->wakeups[during];
 	uint64_t p99_ns = report_run_number(record, "p99_ns");
 	uint64_t max_ns = report_run_number(record, "max_ns");
 
 	if (!report_run_number(record, "count"))
 		return;
-	add_gauge(column, REPORT_WAKE_P50, record, "p50_ns");
-	add_gauge(column, REPORT_WAKE_P99, record, "p99_ns");
-	add_gauge(column, REPORT_WAKE_MAX, record, "max_ns");
-	cma_latency_add(&run->wakeups, report_run_number(record, "p50_ns"));
-	run->wake_count += report_run_number(record, "count");
-	if (p99_ns > run->wake_p99_ns)
-		run->wake_p99_ns = p99_ns;
-	if (max_ns > run->wake_max_ns)
-		run->wake_max_ns = max_ns;
+	for (size_t i = 0; i < REPORT_PERCENTILES; i++)
+		add_value(&column->wakes[during][i], record, names[i]);
+	cma_latency_add(&wakeup->medians, report_run_number(record, "p50_ns"));
+	wakeup->count += report_run_number(record, "count");
+	if (p99_ns > wakeup->p99_ns)
+		wakeup->p99_ns = p99_ns;
+	if (max_ns > wakeup->max_ns)
+		wakeup->max_ns = max_ns;
 }

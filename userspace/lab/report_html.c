@@ -109,13 +109,21 @@ static void put_profiles(struct json_object *run, FILE *out)
 	if (!profiles || !json_object_object_length(profiles))
 		return;
 	fputs("<section><h2>What aged the machine</h2>\n<div class=\"wide\"><table>\n"
-	      "<tr><th>profile<th>bursts<th>operations<th>refused<th>held at most</tr>\n", out);
+	      "<tr><th>profile<th>bursts<th>operations<th>refused<th>killed\n"
+	      "<th>held at most</tr>\n", out);
 	json_object_object_foreach(profiles, name, p) {
 		fputs("<tr><td>", out);
 		html_text(name, out);
-		fprintf(out, "</td><td>%.0f</td><td>%.0f</td><td>%.0f</td><td>%.4g MiB</td></tr>\n",
+		if (*json_text(p, "skipped")) {
+			fputs("</td><td class=\"text\" colspan=\"5\">could not run: ", out);
+			html_text(json_text(p, "skipped"), out);
+			fputs("</td></tr>\n", out);
+			continue;
+		}
+		fprintf(out, "</td><td>%.0f</td><td>%.0f</td><td>%.0f</td><td>%.0f</td>",
 			json_number(p, "bursts"), json_number(p, "operations"),
-			json_number(p, "failures"), json_number(p, "held_kb") / 1024);
+			json_number(p, "failures"), json_number(p, "killed"));
+		fprintf(out, "<td>%.4g MiB</td></tr>\n", json_number(p, "held_kb") / 1024);
 	}
 	fputs("</table></div>\n", out);
 	if (json_number(json_get(run, "aged"), "filled_kb"))
@@ -189,6 +197,9 @@ static void put_command(struct json_object *run, FILE *out)
 		put_option("--hours", run, "hours", out);
 		put_option("--period", run, "period_s", out);
 		put_option("--burst", run, "burst_s", out);
+		put_option("--clock", run, "clock", out);
+		if (json_number(run, "cma_kb") > 0)
+			fprintf(out, " --cma %.0f", json_number(run, "cma_kb") / 1024);
 	}
 	fputs("</pre>\n", out);
 }

@@ -52,6 +52,7 @@ static void put_failure(struct json_object *f, bool open, FILE *out)
 	html_text(json_text(f, "summary"), out);
 	fputs("</p>\n", out);
 	html_list("Evidence, of the first", json_get(f, "evidence"), out);
+	html_list("Not known", json_get(f, "missing"), out);
 	fputs("</details>\n", out);
 }
 
@@ -92,6 +93,7 @@ static void put_complaints(struct json_object *list, FILE *out)
 		html_text(json_text(one, "cause"), out);
 		fputs("</td><td class=\"text\">", out);
 		html_text(json_text(one, "summary"), out);
+		html_list("Evidence", json_get(one, "evidence"), out);
 		fputs("</td></tr>\n", out);
 	}
 	fputs("</table></div></section>\n", out);

@@ -176,38 +176,111 @@ static void put_fragmentation(struct json_object *run, FILE *out)
 	fputs("</div></section>\n", out);
 }
 
+static const struct {
+	const char *name;
+	const char *title;
+} durings[] = {
+	{ "cma", "While memory is allocated from CMA" },
+	{ "other", "While it is allocated elsewhere, or given back" },
+	{ "nothing", "Otherwise" } };
+
+/* One scale for all, so that they can be compared. */
+static struct svg_scale wake_scale(struct json_object *wakes)
+{
+	double least = 0, most = 0;
+
+	for (size_t i = 0; i < sizeof(durings) / sizeof(durings[0]); i++) {
+		struct json_object *one = json_get(wakes, durings[i].name);
+		double low = plot_least(json_get(one, "p50_ns"));
+
+		if (low > 0 && (!least || low < least))
+			least = low;
+		most = fmax(most, plot_most(json_get(one, "max_ns")));
+	}
+	return plot_decades(least, most);
+}
+
+static void put_wakeups(struct json_object *run, FILE *out)
+{
+	static const struct html_key keys[] = {
+		{ "line0k", "half are earlier" }, { "line1k", "99 % are earlier" },
+		{ "line2k", "longest" }, { NULL, NULL } };
+	struct json_object *wakes = json_get(json_get(run, "over_time"), "wakeup");
+	struct svg_scale scale = wake_scale(wakes);
+
+	fputs("<h3>How late a real-time thread wakes up</h3>\n<p class=\"soft\">", out);
+	html_keys(keys, out);
+	fputs("</p>\n<div class=\"plots\">\n", out);
+	for (size_t i = 0; i < sizeof(durings) / sizeof(durings[0]); i++) {
+		struct json_object *one = json_get(wakes, durings[i].name);
+		const struct plot_line lines[] = {
+			{ json_get(one, "max_ns"), "line2", NULL },
+			{ json_get(one, "p99_ns"), "line1", NULL },
+			{ json_get(one, "p50_ns"), "line0", NULL },
+			{ NULL, NULL, NULL } };
+
+		if (!one)
+			continue;
+		fprintf(out, "<div><p>%s</p>\n", durings[i].title);
+		plot_lines("wake-up latency over uptime", lines, &scale, PLOT_NS, out);
+		plot_uptime(run, out);
+		fputs("</div>\n", out);
+	}
+	fputs("</div>\n", out);
+}
+
+static void put_kswapd(struct json_object *run, FILE *out)
+{
+	struct json_object *series = json_get(run, "over_time");
+	double bursts = json_number(series, "bursts_per_column");
+	const struct plot_line lines[] = {
+		{ json_get(series, "kswapd_ns"), "line0", NULL }, { NULL, NULL, NULL } };
+	struct svg_scale scale = plot_from_zero(plot_most(lines[0].values), PLOT_NS);
+
+	fputs("<h3>CPU time of kswapd</h3>\n<p class=\"soft\">", out);
+	if (bursts == 1)
+		fputs("In each period.</p>\n", out);
+	else
+		fprintf(out, "In each %.0f periods.</p>\n", bursts);
+	plot_lines("CPU time of kswapd over uptime", lines, &scale, PLOT_NS, out);
+	plot_uptime(run, out);
+}
+
+static void put_pressure(struct json_object *pressure, FILE *out)
+{
+	static const struct {
+		const char *name;
+		const char *label;
+	} shown[] = {
+		{ "stalls", "allocations that waited for reclaim" },
+		{ "compact_stalls", "that waited for compaction" },
+		{ "compact_fails", "for which compaction made no room" },
+		{ "cma_fails", "allocations from CMA that failed" },
+		{ "oom_kills", "processes killed for want of memory" } };
+
+	fputs("<h3>In the whole run</h3>\n<div class=\"wide\"><table>\n", out);
+	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
+		if (json_get(pressure, shown[i].name))
+			fprintf(out, "<tr><td class=\"text\">%s</td><td>%.0f</td></tr>\n",
+				shown[i].label, json_number(pressure, shown[i].name));
+	fputs("</table></div>\n", out);
+}
+
 static void put_price(struct json_object *run, FILE *out)
 {
 	struct json_object *series = json_get(run, "over_time");
-	const struct plot_line wake[] = {
-		{ json_get(series, "wake_max_ns"), "line2", "longest" },
-		{ json_get(series, "wake_p99_ns"), "line1", "99 % are earlier" },
-		{ json_get(series, "wake_p50_ns"), "line0", "half are earlier" },
-		{ NULL, NULL, NULL } };
-	const struct plot_line kswapd[] = {
-		{ json_get(series, "kswapd_ns"), "line0", NULL }, { NULL, NULL, NULL } };
-	struct svg_scale scale;
+	struct json_object *wakes = json_get(series, "wakeup");
+	bool woke = wakes && json_object_object_length(wakes) > 0;
+	bool looked = has_any(json_get(series, "kswapd_ns"));
 
-	if (!has_any(wake[0].values) && !has_any(kswapd[0].values))
+	if (!woke && !looked)
 		return;
 	fputs("<section><h2>The price others pay</h2>\n", out);
-	if (has_any(wake[0].values)) {
-		fputs("<h3>How late a real-time thread wakes up</h3>\n", out);
-		scale = plot_decades(plot_least(wake[2].values), plot_most(wake[0].values));
-		plot_lines("wake-up latency over uptime", wake, &scale, PLOT_NS, out);
-		plot_uptime(run, out);
-	}
-	if (has_any(kswapd[0].values)) {
-		double bursts = json_number(series, "bursts_per_column");
-
-		fputs("<h3>CPU time of kswapd</h3>\n", out);
-		if (bursts == 1)
-			fputs("<p class=\"soft\">From burst to burst.</p>\n", out);
-		else
-			fprintf(out, "<p class=\"soft\">In each %.0f periods.</p>\n", bursts);
-		scale = plot_from_zero(plot_most(kswapd[0].values), PLOT_NS);
-		plot_lines("CPU time of kswapd over uptime", kswapd, &scale, PLOT_NS, out);
-		plot_uptime(run, out);
+	if (woke)
+		put_wakeups(run, out);
+	if (looked) {
+		put_kswapd(run, out);
+		put_pressure(json_get(run, "pressure"), out);
 	}
 	fputs("</section>\n", out);
 }

@@ -160,7 +160,8 @@ static struct json_object *seconds(uint64_t ns)
 static struct json_object *failure_json(const struct report_group *g)
 {
 	static const char *const names[] = { "contender", "cause", "error", "pages", "align",
-		"free_pages", "max_run", "max_aligned_run", "burst", "summary", "evidence" };
+		"retries", "free_pages", "max_run", "max_aligned_run", "burst", "summary",
+		"evidence", "missing" };
 	struct json_object *o = json_object_new_object();
 
 	json_add_number(o, "count", g->count);
@@ -212,24 +213,47 @@ static void add_aged(struct json_object *o, const struct report_run *run)
 
 static void add_wakeup(struct json_object *o, const struct report_run *run)
 {
-	uint64_t first = run->kswapd_ns[0], last = run->kswapd_ns[1];
-	struct json_object *wakeup = NULL;
+	struct json_object *all = json_object_new_object();
 
-	if (run->wake_count) {
-		wakeup = json_object_new_object();
-		json_add_number(wakeup, "count", run->wake_count);
-		json_add_number(wakeup, "p50_ns", cma_latency_percentile(&run->wakeups, 50));
-		json_add_number(wakeup, "p99_ns", run->wake_p99_ns);
-		json_add_number(wakeup, "max_ns", run->wake_max_ns);
+	for (int i = 0; i < REPORT_DURINGS; i++) {
+		const struct report_wakeup *wakeup = &run->wakeups[i];
+		struct json_object *one;
+
+		if (!wakeup->count)
+			continue;
+		one = json_object_new_object();
+		json_add_number(one, "count", wakeup->count);
+		json_add_number(one, "p50_ns", cma_latency_percentile(&wakeup->medians, 50));
+		json_add_number(one, "p99_ns", wakeup->p99_ns);
+		json_add_number(one, "max_ns", wakeup->max_ns);
+		json_object_object_add(all, report_run_during_name((enum report_during)i), one);
 	}
-	json_object_object_add(o, "wakeup", wakeup);
-	json_object_object_add(o, "kswapd_ns", run->looked && last >= first ?
-			       json_object_new_uint64(last - first) : NULL);
+	json_object_object_add(o, "wakeup", all);
+}
+
+/* What counters grew by between the first look and the last. */
+static struct json_object *growth(const struct report_run *run, const uint64_t *looks)
+{
+	return run->looked && looks[1] >= looks[0] ?
+	       json_object_new_uint64(looks[1] - looks[0]) : NULL;
+}
+
+static void add_pressure(struct json_object *o, const struct report_run *run)
+{
+	struct json_object *pressure = json_object_new_object();
+
+	json_object_object_add(o, "kswapd_ns", growth(run, run->kswapd_ns));
+	for (int i = 0; i < REPORT_PRESSURES; i++)
+		json_object_object_add(pressure,
+				       report_run_pressure_name((enum report_pressure)i),
+				       growth(run, run->pressure[i]));
+	json_object_object_add(o, "pressure", pressure);
 }
 
 static void add_complaints(struct json_object *o, const struct report_run *run)
 {
-	static const char *const names[] = { "name", "reproduced", "cause", "summary" };
+	static const char *const names[] = { "name", "reproduced", "cause", "summary",
+		"evidence", "missing" };
 	struct json_object *list = json_object_new_array();
 
 	for (size_t i = 0; i < json_length(run->complaints); i++) {
@@ -255,7 +279,10 @@ static void add_profiles(struct json_object *o, const struct report_run *run)
 		json_add_number(one, "bursts", p->bursts);
 		json_add_number(one, "operations", p->operations);
 		json_add_number(one, "failures", p->failures);
+		json_add_number(one, "killed", p->killed);
 		json_add_number(one, "held_kb", p->held_kb);
+		if (*p->skipped)
+			json_add_text(one, "skipped", p->skipped);
 		json_object_object_add(one, "over_time", report_series_profile(run, p));
 		json_object_object_add(all, p->name, one);
 	}
@@ -270,12 +297,14 @@ struct json_object *report_json_run(const struct report_run *run)
 	add_start(o, run);
 	add_bool(o, "complete", run->end);
 	json_object_object_add(o, "status", json_object_get(json_get(run->end, "status")));
+	json_object_object_add(o, "ended", json_object_get(run->ended));
 	add_buffers(o, run);
 	add_leaks(o, run);
 	add_contenders(o, run);
 	add_failures(o, run);
 	add_aged(o, run);
 	add_wakeup(o, run);
+	add_pressure(o, run);
 	add_complaints(o, run);
 	add_profiles(o, run);
 	add_journal(o, run);

@@ -41,6 +41,21 @@ unsigned int report_run_count_kind(enum report_count count)
 	return counts[count].kind;
 }
 
+const char *report_run_during_name(enum report_during during)
+{
+	static const char *const names[REPORT_DURINGS] = { "cma", "other", "nothing" };
+
+	return names[during];
+}
+
+const char *report_run_pressure_name(enum report_pressure pressure)
+{
+	static const char *const names[REPORT_PRESSURES] = {
+		"stalls", "compact_stalls", "compact_fails", "oom_kills", "cma_fails" };
+
+	return names[pressure];
+}
+
 uint64_t report_run_number(struct json_object *record, const char *name)
 {
 	int64_t value = json_object_get_int64(json_get(record, name));
@@ -65,7 +80,8 @@ struct report_run *report_run_create(const char *file)
 	run->file = strdup(file);
 	run->complaints = json_object_new_array();
 	run->causes = json_object_new_object();
-	if (run->file && run->complaints && run->causes)
+	run->ended = json_object_new_object();
+	if (run->file && run->complaints && run->causes && run->ended)
 		return run;
 	report_run_destroy(run);
 	return NULL;
@@ -97,6 +113,7 @@ void report_run_destroy(struct report_run *run)
 	json_object_put(run->extfrag);
 	json_object_put(run->complaints);
 	json_object_put(run->causes);
+	json_object_put(run->ended);
 	free(run->file);
 	free(run);
 }
@@ -130,6 +147,18 @@ static void add_balance(struct report_run *run, uint64_t burst, struct json_obje
 		replace(&run->balance[1], record);
 	else
 		run->unknown++;
+}
+
+static void add_ended(struct report_run *run, uint64_t burst, struct json_object *record)
+{
+	struct json_object *status = json_get(record, "status");
+
+	(void)burst;
+	if (json_object_object_length(run->ended) < (int)REPORT_PROFILES)
+		json_object_object_add(run->ended, report_run_text(record, "program"),
+				       json_object_get(status));
+	else
+		run->dropped++;
 }
 
 static void add_filled(struct report_run *run, uint64_t burst, struct json_object *record)
@@ -173,6 +202,24 @@ static void add_profile(struct report_run *run, uint64_t burst, struct json_obje
 	if (held_kb > p->held_kb)
 		p->held_kb = held_kb;
 	p->columns[column] += (double)report_run_number(record, "operations");
+}
+
+static void add_skipped(struct report_run *run, uint64_t burst, struct json_object *record)
+{
+	struct report_profile *p = find_profile(run, report_run_text(record, "profile"));
+
+	(void)burst;
+	if (p)
+		snprintf(p->skipped, sizeof(p->skipped), "%s", report_run_text(record, "reason"));
+}
+
+static void add_killed(struct report_run *run, uint64_t burst, struct json_object *record)
+{
+	struct report_profile *p = find_profile(run, report_run_text(record, "profile"));
+
+	(void)burst;
+	if (p)
+		p->killed++;
 }
 
 static void add_counts(struct report_run *run, unsigned int kind, uint64_t burst,
@@ -230,7 +277,10 @@ static const struct {
 	{ "lab", "start", false, add_start },
 	{ "lab", "end", false, add_end },
 	{ "lab", "balance", false, add_balance },
+	{ "lab", "ended", false, add_ended },
 	{ "age", "filled", false, add_filled },
+	{ "age", "skipped", false, add_skipped },
+	{ "age", "killed", false, add_killed },
 	{ "age", "burst", true, add_profile },
 	{ "probe", "allocation", true, report_attempts_allocation },
 	{ "probe", "failure", true, add_failure },

@@ -46,11 +46,28 @@ enum report_gauge {
 	REPORT_CMA_FREE,
 	REPORT_MEM_FREE,
 	REPORT_SLAB,
-	REPORT_WAKE_P50,
-	REPORT_WAKE_P99,
-	REPORT_WAKE_MAX,
 	REPORT_GAUGES
 };
+
+/** enum report_during - what the probe did while a real-time thread was to wake up */
+enum report_during {
+	REPORT_DURING_CMA,	/* allocated from CMA */
+	REPORT_DURING_OTHER,	/* allocated elsewhere, or gave back */
+	REPORT_DURING_NOTHING,
+	REPORT_DURINGS
+};
+
+/** enum report_pressure - events that /proc/vmstat counts since boot */
+enum report_pressure {
+	REPORT_STALLS,		/* of allocations, for reclaim */
+	REPORT_COMPACT_STALLS,
+	REPORT_COMPACT_FAILS,
+	REPORT_OOM_KILLS,
+	REPORT_CMA_FAILS,
+	REPORT_PRESSURES
+};
+
+#define REPORT_PERCENTILES	3	/* of lateness: median, 99th, longest */
 
 /** struct report_sum - values of a gauge */
 struct report_sum {
@@ -63,6 +80,7 @@ struct report_sum {
  * struct report_column - the bursts of a column
  * @seen: any record was of them
  * @gauges: values
+ * @wakes: lateness of wake-ups
  * @memories: how often memory was looked at: what the three sums below are of
  * @free: free blocks by order
  * @types: the same for each of report_run.types
@@ -73,6 +91,7 @@ struct report_sum {
 struct report_column {
 	bool seen;
 	struct report_sum gauges[REPORT_GAUGES];
+	struct report_sum wakes[REPORT_DURINGS][REPORT_PERCENTILES];
 	uint64_t memories;
 	double free[REPORT_ORDERS];
 	double types[REPORT_TYPES][REPORT_ORDERS];
@@ -100,9 +119,21 @@ struct report_contender {
 	struct report_attempts columns[REPORT_COLUMNS];
 };
 
-/** struct report_profile - what vdc-age did; @held_kb: the most */
+/**
+ * struct report_profile - what vdc-age did
+ * @name: the profile's
+ * @bursts: in which it acted
+ * @operations: what it did
+ * @failures: what the kernel refused
+ * @killed: how often its worker was killed, or ended
+ * @held_kb: the most at the end of a burst
+ * @skipped: why it could not run, "": it could
+ * @columns: operations
+ */
 struct report_profile {
 	char name[REPORT_NAME];
+	uint64_t killed;
+	char skipped[96];
 	uint64_t bursts;
 	uint64_t operations;
 	uint64_t failures;
@@ -118,6 +149,20 @@ struct report_group {
 };
 
 /**
+ * struct report_wakeup - how late a real-time thread was
+ * @medians: of the bursts
+ * @count: wake-ups
+ * @p99_ns: the worst burst's
+ * @max_ns: longest
+ */
+struct report_wakeup {
+	struct cma_latency medians;
+	uint64_t count;
+	uint64_t p99_ns;
+	uint64_t max_ns;
+};
+
+/**
  * struct report_run - a run
  * @file: where from
  * @records: how many were read
@@ -129,6 +174,7 @@ struct report_group {
  * @start: record, NULL: none
  * @end: record, NULL: none
  * @balance: records of start and end, each NULL: none
+ * @ended: status by program
  * @filled_kb: taken before the first burst
  * @width: bursts a column
  * @columns_used: columns up to the last burst
@@ -140,7 +186,8 @@ struct report_group {
  * @unusable: of the last look, @extfrag as well; NULL: none
  * @looked: at memory
  * @kswapd_ns: CPU time of the first look and of the last
- * @wakeups: of each burst, the middle; @wake_count: how many woke
+ * @pressure: counters of the first look and of the last
+ * @wakeups: by what went on
  * @dropped: records beyond the limits above
  */
 struct report_run {
@@ -154,6 +201,7 @@ struct report_run {
 	struct json_object *start;
 	struct json_object *end;
 	struct json_object *balance[2];
+	struct json_object *ended;
 	uint64_t filled_kb;
 	uint64_t width;
 	unsigned int columns_used;
@@ -166,10 +214,8 @@ struct report_run {
 	struct json_object *extfrag;
 	bool looked;
 	uint64_t kswapd_ns[2];
-	struct cma_latency wakeups;
-	uint64_t wake_count;
-	uint64_t wake_p99_ns;
-	uint64_t wake_max_ns;
+	uint64_t pressure[REPORT_PRESSURES][2];
+	struct report_wakeup wakeups[REPORT_DURINGS];
 	uint64_t dropped;
 	char types[REPORT_TYPES][REPORT_NAME];
 	unsigned int type_count;
@@ -199,6 +245,12 @@ const char *report_run_count_name(enum report_count count);
 
 /** report_run_count_kind() - its record: 0 frames, 1 buffers, 2 events */
 unsigned int report_run_count_kind(enum report_count count);
+
+/** report_run_during_name() - as the journal has it */
+const char *report_run_during_name(enum report_during during);
+
+/** report_run_pressure_name() - as the journal has it */
+const char *report_run_pressure_name(enum report_pressure pressure);
 
 /** report_run_number() - a member that is a count; 0 if it is missing or below 0 */
 uint64_t report_run_number(struct json_object *record, const char *name);

@@ -13,18 +13,50 @@ static struct json_object *short_real(double value)
 	return json_object_new_double_s(value, text);
 }
 
-static struct json_object *gauge_array(const struct report_run *run, enum report_gauge gauge,
-				       bool worst)
+static struct json_object *gauge_array(const struct report_run *run, enum report_gauge gauge)
 {
 	struct json_object *array = json_object_new_array();
 
 	for (unsigned int i = 0; i < run->columns_used; i++) {
 		const struct report_sum *sum = &run->columns[i].gauges[gauge];
-		double value = worst ? sum->max : sum->sum / (double)sum->count;
+
+		json_object_array_add(array, sum->count ?
+				      short_real(sum->sum / (double)sum->count) : NULL);
+	}
+	return array;
+}
+
+/* Means of medians, and the worst of what is already the end of a distribution. */
+static struct json_object *wake_array(const struct report_run *run, int during, int percentile)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (unsigned int i = 0; i < run->columns_used; i++) {
+		const struct report_sum *sum = &run->columns[i].wakes[during][percentile];
+		double value = percentile ? sum->max : sum->sum / (double)sum->count;
 
 		json_object_array_add(array, sum->count ? short_real(value) : NULL);
 	}
 	return array;
+}
+
+static struct json_object *wakes_json(const struct report_run *run)
+{
+	static const char *const names[REPORT_PERCENTILES] = { "p50_ns", "p99_ns", "max_ns" };
+	struct json_object *o = json_object_new_object();
+
+	for (int during = 0; during < REPORT_DURINGS; during++) {
+		struct json_object *one = json_object_new_object();
+
+		if (!run->wakeups[during].count) {
+			json_object_put(one);
+			continue;
+		}
+		for (int i = 0; i < REPORT_PERCENTILES; i++)
+			json_object_object_add(one, names[i], wake_array(run, during, i));
+		json_object_object_add(o, report_run_during_name((enum report_during)during), one);
+	}
+	return o;
 }
 
 /* What was used between the last look of a column and that of the next. */
@@ -101,14 +133,10 @@ struct json_object *report_series(const struct report_run *run)
 	static const struct {
 		const char *name;
 		enum report_gauge gauge;
-		bool worst;
 	} gauges[] = {
-		{ "cma_free_kb", REPORT_CMA_FREE, false },
-		{ "mem_free_kb", REPORT_MEM_FREE, false },
-		{ "slab_kb", REPORT_SLAB, false },
-		{ "wake_p50_ns", REPORT_WAKE_P50, false },
-		{ "wake_p99_ns", REPORT_WAKE_P99, true },
-		{ "wake_max_ns", REPORT_WAKE_MAX, true },
+		{ "cma_free_kb", REPORT_CMA_FREE },
+		{ "mem_free_kb", REPORT_MEM_FREE },
+		{ "slab_kb", REPORT_SLAB },
 	};
 	struct json_object *o = json_object_new_object(), *types = json_object_new_object();
 	double period_s = json_number(run->start, "period_s");
@@ -117,8 +145,8 @@ struct json_object *report_series(const struct report_run *run)
 	json_object_object_add(o, "seconds_per_column",
 			       short_real(period_s > 0 ? period_s * (double)run->width : 0));
 	for (size_t i = 0; i < sizeof(gauges) / sizeof(gauges[0]); i++)
-		json_object_object_add(o, gauges[i].name,
-				       gauge_array(run, gauges[i].gauge, gauges[i].worst));
+		json_object_object_add(o, gauges[i].name, gauge_array(run, gauges[i].gauge));
+	json_object_object_add(o, "wakeup", wakes_json(run));
 	json_object_object_add(o, "kswapd_ns", kswapd_array(run));
 	json_object_object_add(o, "unusable", unusable_arrays(run));
 	json_object_object_add(o, "free", free_arrays(run, -1));

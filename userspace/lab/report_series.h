@@ -9,9 +9,9 @@
 
 /**
  * report_series() - memory and wake-ups
- * Return: "bursts_per_column", "seconds_per_column" (0: not known), gauges (means; of wake-ups the
- *	worst but for the middle), "kswapd_ns" (of the column), "unusable" and "free" (by order),
- *	"types" (free blocks by order), and "map".
+ * Return: "bursts_per_column", "seconds_per_column" (0: not known), gauges (means), "wakeup" (by
+ *	what went on: the mean median, worst 99th percentile and longest), "kswapd_ns" (of the
+ *	column), "unusable" and "free" (by order), "types" (free blocks by order), and "map".
  */
 struct json_object *report_series(const struct report_run *run);
 

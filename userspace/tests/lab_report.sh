@@ -70,13 +70,17 @@ is "failures are grouped by cause" json 'r["causes"] == {"plain": {"busy": 4, "f
 is "aged" json 'r["aged"]["order_11_success"] == 0 and r["aged"]["order_10_success"] == 0.25 and
 	len(r["aged"]["unusable"]) == 11'
 is "nothing leaked" json 'set(r["leaks"].values()) == {0}'
-is "what aged it" json 'len(r["profiles"]) == 5 and r["profiles"]["files"]["bursts"] == 24 and
-	r["aged"]["filled_kb"] == 410000'
+is "what aged it" json 'len(r["profiles"]) == 6 and r["profiles"]["files"]["bursts"] == 24 and
+	r["aged"]["filled_kb"] == 410000 and r["profiles"]["pins"]["killed"] == 1 and
+	r["profiles"]["camera"]["skipped"] == "no vivid <here>"'
+is "wake-ups by what went on" json 'r["wakeup"]["cma"]["count"] == 48000 and
+	r["wakeup"]["cma"]["max_ns"] > r["wakeup"]["other"]["max_ns"]'
+is "what counters grew by" json 'r["pressure"]["stalls"] == 47 * 5 and r["pressure"]["compact_stalls"] == 0'
 is "complaints" json '[c["reproduced"] for c in r["complaints"]] == [True, False]'
-is "KTAP: eight cases" grep -q '^1\.\.8$' "$work/ktap"
+is "KTAP: nine cases" grep -q '^1\.\.9$' "$work/ktap"
 isnt "KTAP: none failed" grep -q '^not ok' "$work/ktap"
 is "JUnit is XML" python3 -c 'import sys, xml.etree.ElementTree as t
-s = t.parse(sys.argv[1]).getroot()[0]; assert (s.get("tests"), s.get("failures")) == ("8", "0")' "$work/junit"
+s = t.parse(sys.argv[1]).getroot()[0]; assert (s.get("tests"), s.get("failures")) == ("9", "0")' "$work/junit"
 cp "$work/report.html" "$work/one.html"
 
 # flaw NAME CASE: what is wrong is found, and nothing else.
@@ -93,6 +97,8 @@ flaw mismatch "no CRC mismatches"
 flaw leak "no leaks"
 is "leak: of what" json 'r["leaks"]["cma_used_pages"] == 2048 and r["leaks"]["dmabufs"] == 1 and r["leaks"]["fds"] == 0'
 flaw young aged
+flaw killed "programs ended well"
+is "killed: which" grep -q '^# age ended with status 137' "$work/ktap"
 flaw dead complete
 is "dead: as far as it came" json 'not r["complete"] and r["leaks"] is None and r["frames"] == 28800 and
 	r["journal"]["cut"] and r["journal"]["garbage"] == 0'
@@ -107,7 +113,7 @@ synth strange 24 1 strange
 run strange
 is "what nobody expects does no harm" test "$status" = 0
 is "it is counted" json 'r["journal"]["unknown"] == 3 and r["journal"]["absurd"] == 1 and r["frames"] == 28800'
-is "KTAP stays in lines" test "$(grep -c '^ok [0-9]' "$work/ktap")" = 8
+is "KTAP stays in lines" test "$(grep -c '^ok [0-9]' "$work/ktap")" = 9
 is "JUnit stays XML" python3 -c 'import sys, xml.etree.ElementTree as t; t.parse(sys.argv[1])' "$work/junit"
 isnt "names are text, never markup" grep -qE '<script|<i>|</script' "$work/report.html"
 is "names are there" grep -q '&lt;script&gt;alert' "$work/report.html"
@@ -130,6 +136,10 @@ run missing
 is "no journal: status 3" test "$status" = 3
 run
 is "none named: status 2" test "$status" = 2
+mkdir "$work/directory"
+run right -o directory
+is "into a directory: page and JSON" test "$(echo "$work"/directory/*)" = \
+	"$work/directory/report.html $work/directory/report.json"
 run right -o /dev/full
 is "a full disk: status 3" test "$status" = 3
 

@@ -2,13 +2,14 @@
 /*
  * A journal made up, of which the truth is known (lab_report.sh):
  *
- *	lab-synth BURSTS SEED [torn|mismatch|leak|young|dead|noise|strange]...
+ *	lab-synth BURSTS SEED [torn|mismatch|leak|young|dead|killed|noise|strange]...
  *
  * In each burst 1200 frames are shown and 30 buffers checked. Each contender tries four times;
  * "plain" fails once in each burst of the second half, "buddy-10" three times of four in it and
  * "buddy-11" always. Flaws: a torn frame and a wrong CRC in burst 1, a leaked buffer; order 11
- * succeeds (young); no end, and a torn line (dead); garbage as a serial line has it, three lines of
- * it, and two records in a line (noise); kinds, numbers and names that nobody expects (strange).
+ * succeeds (young); no end, and a torn line (dead); a program that was killed; garbage as a serial
+ * line has it, three lines of it, and two records in a line (noise); kinds, numbers and names that
+ * nobody expects (strange).
  */
 #include <stdbool.h>
 #include <stdio.h>
@@ -22,10 +23,11 @@
 #define TRIES		4u
 #define CELLS		512u
 
-enum flaw { TORN, MISMATCH, LEAK, YOUNG, DEAD, NOISE, STRANGE, FLAWS };
+enum flaw { TORN, MISMATCH, LEAK, YOUNG, DEAD, KILLED, NOISE, STRANGE, FLAWS };
 
 static const char *const flaw_names[FLAWS] = {
-	"torn", "mismatch", "leak", "young", "dead", "noise", "strange" };
+	"torn", "mismatch", "leak", "young", "dead", "killed", "noise",
+	"strange" };
 
 struct synth {
 	unsigned long bursts;
@@ -36,6 +38,7 @@ struct synth {
 	uint64_t ns;
 	char map[CELLS + 1];
 	uint64_t kswapd_ns;
+	uint64_t stalls;
 };
 
 static void num(const char *name, double value)
@@ -223,13 +226,17 @@ static void put_types(double old)
 	putchar('}');
 }
 
-static void put_memory(struct synth *s)
+static void put_memory(struct synth *s, const char *when)
 {
 	double old = age(s);
 
 	age_map(s);
 	s->kswapd_ns += 1000000 + cma_random_below(&s->random, 40000000);
+	s->stalls += 5;
 	begin_burst(s, "probe", "memory");
+	text("when", when);
+	num("stalls", (double)s->stalls);
+	num("compact_stalls", 7);
 	num("cma_free_kb", 110000 - 70000 * old + any(s, 9000));
 	num("mem_free_kb", 160000 - 80000 * old + any(s, 20000));
 	num("slab_kb", 18000 + 14000 * old);
@@ -243,12 +250,23 @@ static void put_memory(struct synth *s)
 	put_types(old);
 	text("map", s->map);
 	end();
-	begin_burst(s, "probe", "wakeup");
-	num("count", 2000);
-	num("p50_ns", 9000 + 4000 * old);
-	num("p99_ns", 60000 + old * any(s, 400000));
-	num("max_ns", 500000 + old * any(s, 9000000));
-	end();
+}
+
+static void put_wakeups(struct synth *s)
+{
+	static const char *const during[] = { "cma", "other", "nothing" };
+
+	for (size_t i = 0; i < sizeof(during) / sizeof(during[0]); i++) {
+		double factor = i == 0 ? 4 : 1;
+
+		begin_burst(s, "probe", "wakeup");
+		text("during", during[i]);
+		num("count", 2000);
+		num("p50_ns", 9000 + 4000 * age(s));
+		num("p99_ns", factor * (60000 + age(s) * any(s, 400000)));
+		num("max_ns", factor * (500000 + age(s) * any(s, 9000000)));
+		end();
+	}
 }
 
 static void put_frames(struct synth *s, double frames, double torn, double missed)
@@ -290,7 +308,7 @@ static void put_noise(struct synth *s)
 {
 	if (s->burst)
 		return;
-	printf("\x01\xff\xfe{\"ns\":12,\"who\":\"uptime\",\"what\":\"frames\",\"frames\":1e9,\"t\n");
+	printf("\x01\xff\xfe{\"ns\":12,\"who\":\"uptime\",\"what\":\"frames\",\"frames\":1e9\n");
 	printf("[    3.141592] random: crng init done\n\r\n");
 	put_events(s, 100, "");
 	put_events(s, 200, "\n");
@@ -329,11 +347,22 @@ static void put_complaint(struct synth *s, const char *name, const char *cause, 
 	end();
 }
 
+static void put_ended(struct synth *s, const char *program, double status)
+{
+	begin(s, "lab", "ended");
+	text("program", program);
+	num("status", status);
+	end();
+}
+
 static void put_end(struct synth *s)
 {
 	put_complaint(s, "anholt/linux #135", "fragmented",
 		      "16 MiB fail with 100 of 128 MiB not allocated");
 	put_complaint(s, "raspberrypi/linux #2680", "", "no busy page within the run");
+	put_ended(s, "uptime", 0);
+	put_ended(s, "age", s->flaws[KILLED] ? 137 : 0);
+	put_ended(s, "probe", 0);
 	put_balance(s, "end", s->flaws[LEAK]);
 	begin(s, "lab", "end");
 	num("status", 0);
@@ -344,6 +373,7 @@ static void put_bursts(struct synth *s)
 {
 	for (s->burst = 0; s->burst < s->bursts; s->burst++) {
 		s->ns = s->burst * PERIOD_NS;
+		put_memory(s, "begin");
 		put_profiles(s);
 		put_allocations(s);
 		put_uptime(s);
@@ -352,7 +382,8 @@ static void put_bursts(struct synth *s)
 		if (s->flaws[STRANGE])
 			put_strange(s);
 		s->ns = s->burst * PERIOD_NS + BURST_NS;
-		put_memory(s);
+		put_memory(s, "end");
+		put_wakeups(s);
 	}
 }
 
@@ -385,6 +416,14 @@ int main(int argc, char **argv)
 	put_balance(&s, "start", false);
 	begin(&s, "age", "filled");
 	num("kb", 410000);
+	end();
+	begin(&s, "age", "skipped");
+	text("profile", "camera");
+	text("reason", "no vivid <here>");
+	end();
+	begin(&s, "age", "killed");
+	text("profile", "pins");
+	num("signal", 9);
 	end();
 	put_bursts(&s);
 	if (s.flaws[DEAD])
