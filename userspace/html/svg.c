@@ -108,7 +108,8 @@ double svg_height(const struct svg_scale *scale, double value)
 
 void svg_grid(const struct svg_scale *scale, double value, FILE *out)
 {
-	svg_box("grid", 0, SVG_H * svg_height(scale, value), SVG_W, 0, NULL, out);
+	fprintf(out, "<path class=\"grid\" d=\"M0 %.4gH%g\"/>\n", SVG_H * svg_height(scale, value),
+		SVG_W);
 }
 
 void svg_line(const char *class, struct json_object *values, const struct svg_scale *scale,

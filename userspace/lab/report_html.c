@@ -62,6 +62,13 @@ static void put_share(struct json_object *o, const char *name, const char *class
 	html_card(class, text, label, out);
 }
 
+static const char *leak_text(struct json_object *run)
+{
+	const char *leaks = result_of(run, "no leaks");
+
+	return !strcmp(leaks, "pass") ? "0" : !strcmp(leaks, "fail") ? "some" : "–";
+}
+
 static void put_cards(struct json_object *run, FILE *out)
 {
 	const char *leaks = result_of(run, "no leaks"), *aged = result_of(run, "aged");
@@ -77,8 +84,7 @@ static void put_cards(struct json_object *run, FILE *out)
 	put_count(run, "torn", "torn", out);
 	put_count(run, "lost", "lost", out);
 	put_count(run, "crc_mismatches", "CRC mismatches", out);
-	html_card(result_class(leaks), !strcmp(leaks, "pass") ? "0" : !strcmp(leaks, "fail") ?
-		  "some" : "–", "leaks", out);
+	html_card(result_class(leaks), leak_text(run), "leaks", out);
 	put_share(json_get(run, "aged"), "order_11_success", result_class(aged),
 		  "of order 11 at the end", out);
 	put_share(json_get(run, "aged"), "order_10_success", "", "of order 10 at the end", out);
@@ -92,7 +98,7 @@ static void put_checks(struct json_object *checks, FILE *out)
 		struct json_object *check = json_at(checks, i);
 		const char *result = json_text(check, "result");
 
-		fprintf(out, "<tr><td>%s</td><td class=\"left %s\">%s</td><td class=\"text\">",
+		fprintf(out, "<tr><td>%s</td><td class=\"left %s\">%s</td><td class=\"text fit\">",
 			json_text(check, "name"), result_class(result),
 			!strcmp(result, "pass") ? "yes" : !strcmp(result, "fail") ? "NO" :
 			"not known");
@@ -172,7 +178,7 @@ static void put_member(struct json_object *run, const char *name, const char *la
 {
 	if (!*json_text(run, name))
 		return;
-	fprintf(out, "<tr><td>%s</td><td class=\"text\">", label);
+	fprintf(out, "<tr><td>%s</td><td class=\"text fit\">", label);
 	html_text(json_text(run, name), out);
 	fputs("</td></tr>\n", out);
 }
@@ -271,10 +277,10 @@ static void put_contender_cells(struct json_object *run, const char *name, FILE 
 
 static void put_comparison(struct json_object *runs, FILE *out)
 {
-	static const char *const shown[] = { "vdc", "plain", "heap-cma" };
+	static const char *const shown[] = { "vdc", "plain" };
 
 	fputs("<section><h2>Runs</h2>\n<div class=\"wide\"><table><tr><th>run<th class=\"left\">\n"
-	      "<th>uptime<th>frames<th>torn<th>lost<th>CRC", out);
+	      "<th>uptime<th>frames<th>torn<th>lost<th>CRC<th>leaks", out);
 	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
 		fprintf(out, "<th>%s<th>p99", shown[i]);
 	fputs("</tr>\n", out);
@@ -294,6 +300,8 @@ static void put_comparison(struct json_object *runs, FILE *out)
 		put_cell(run, "torn", out);
 		put_cell(run, "lost", out);
 		put_cell(run, "crc_mismatches", out);
+		fprintf(out, "<td class=\"%s\">%s</td>", result_class(result_of(run, "no leaks")),
+			leak_text(run));
 		for (size_t c = 0; c < sizeof(shown) / sizeof(shown[0]); c++)
 			put_contender_cells(run, shown[c], out);
 		fputs("</tr>\n", out);
@@ -334,7 +342,9 @@ int report_html(struct json_object *runs, FILE *out)
 		report_run_title(json_at(runs, i), title, sizeof(title));
 		fprintf(out, "<details class=\"run\" id=\"run%zu\"><summary>", i + 1);
 		html_text(title, out);
-		fputs("</summary>\n", out);
+		fprintf(out, " <span class=\"%s\">%s</span></summary>\n",
+			has_failed(json_at(runs, i)) ? "bad" : "good",
+			has_failed(json_at(runs, i)) ? "failed" : "right");
 		put_run(json_at(runs, i), out);
 		fputs("</details>\n", out);
 	}

@@ -40,6 +40,7 @@ static void put_success(struct json_object *success, FILE *out)
 	size_t count = json_length(success);
 	double width = count ? SVG_W / (double)count : 0;
 
+	fputs("<div class=\"plot\">", out);
 	svg_open("strip", SVG_W, SVG_H, "share of allocations that succeeded, over uptime", out);
 	for (size_t i = 0; i < count;) {
 		double share = json_object_get_double(json_at(success, i));
@@ -57,6 +58,7 @@ static void put_success(struct json_object *success, FILE *out)
 		i = end;
 	}
 	svg_close(out);
+	fputs("<span style=\"top:50%\">all</span></div>\n", out);
 }
 
 /* One scale for all, so that they can be compared. */

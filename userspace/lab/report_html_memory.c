@@ -42,13 +42,14 @@ static void put_film(struct json_object *run, FILE *out)
 	if (!has_any(map))
 		return;
 	fputs("<section><h2>CMA over uptime</h2>\n<p class=\"soft\">\n"
-	      "The area, its beginning on top.\n", out);
+	      "The area's pages.\n", out);
 	html_keys(keys, out);
-	fputs("</p>\n", out);
+	fputs("</p>\n<div class=\"plot\">", out);
 	svg_open("film", CELL_W * (double)json_length(map), CELL_H * (double)rows_of(map),
 		 "what the pages of CMA were used for, over uptime", out);
 	svg_columns(map, svg_kind, CELL_W, CELL_H, out);
 	svg_close(out);
+	fputs("<span class=\"high\">start</span><span class=\"low\">end</span></div>\n", out);
 	plot_uptime(run, out);
 	fputs("</section>\n", out);
 }
@@ -141,7 +142,7 @@ static void put_blocks(struct json_object *run, const char *name, struct json_ob
 		 "free blocks by order over uptime", out);
 	svg_columns(columns, svg_level, CELL_W, CELL_H, out);
 	svg_close(out);
-	fprintf(out, "<span style=\"top:0\">order %zu</span><span class=\"low\">0</span></div>\n",
+	fprintf(out, "<span class=\"high\">order %zu</span><span class=\"low\">0</span></div>\n",
 		rows - 1);
 	plot_uptime(run, out);
 	fputs("</div>\n", out);

@@ -140,7 +140,7 @@ const char *plot_duration(double seconds, char *text)
 {
 	size_t unit = duration_unit(seconds);
 
-	snprintf(text, 32, "%.4g %s", seconds / durations[unit].seconds, durations[unit].name);
+	snprintf(text, 32, "%.3g %s", seconds / durations[unit].seconds, durations[unit].name);
 	return text;
 }
 
