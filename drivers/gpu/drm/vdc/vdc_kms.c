@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* KMS: the device's modesetting objects, and the order of a commit. */
 
+#include <linux/atomic.h>
+#include <linux/moduleparam.h>
+
 #include <drm/drm_atomic.h>
 #include <drm/drm_atomic_helper.h>
 #include <drm/drm_managed.h>
@@ -13,6 +16,11 @@
 #include "vdc_kms.h"
 #include "vdc_output.h"
 #include "vdc_writeback.h"
+
+static unsigned int vdc_first_count;
+module_param_named(first_count, vdc_first_count, uint, 0400);
+MODULE_PARM_DESC(first_count,
+		 "For tests: what vblank counts and fence sequence numbers begin with (default 0)");
 
 static void vdc_kms_commit_tail(struct drm_atomic_state *state)
 {
@@ -87,6 +95,24 @@ static void vdc_kms_init_clones(struct vdc_device *vdc)
 	}
 }
 
+/*
+ * A machine that has been up for long has high counts. DRM keeps 64 bits of
+ * each, but events, CRCs and comparisons of fences show or use the low 32.
+ */
+static void vdc_kms_init_counts(struct vdc_device *vdc)
+{
+	unsigned int i;
+
+	for (i = 0; i < vdc->caps.num_pipes; i++) {
+		struct drm_crtc *crtc = &vdc->crtcs[i]->base;
+
+		atomic64_set(&drm_crtc_vblank_crtc(crtc)->count, vdc_first_count);
+		crtc->fence_seqno = vdc_first_count;
+		if (vdc->writebacks)
+			vdc->writebacks[i].base.fence_seqno = vdc_first_count;
+	}
+}
+
 /**
  * vdc_kms_init() - create the modesetting objects that the capabilities tell of
  * @vdc: the device, powered; its capabilities are read
@@ -138,6 +164,7 @@ int vdc_kms_init(struct vdc_device *vdc)
 	ret = drm_vblank_init(drm, vdc->caps.num_pipes);
 	if (ret)
 		return ret;
+	vdc_kms_init_counts(vdc);
 
 	drm_mode_config_reset(drm);
 	return 0;
