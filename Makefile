@@ -19,13 +19,15 @@ endif
 GUI := $(if $(filter gtk sdl,$(VDC_DISPLAY)),gui)
 
 # Left out of build dependencies on purpose: the scripts know what is up to date.
-.PHONY: help demo check shell kernel qemu bench lint docs clean deps
+.PHONY: help demo check lab shell kernel qemu bench lint docs clean deps
 .DEFAULT_GOAL := help
 
 help:
 	@echo 'make demo [ARCH=x86_64] [DISPLAY=vnc|gtk|sdl]  triple buffering on VDC, with a picture'
 	@echo 'make check [T=pattern]     every test, or those whose name contains the pattern'
 	@echo 'make check LONG=1           what takes hours: fuzzing, upstream IGT, a gigabyte of log'
+	@echo 'make lab [SEED=] [HOURS=] [PROFILE=]  a day of uptime in minutes, build/lab/report.html'
+	@echo 'make lab SWEEP="cma=64,128 seed=1,2"  many such runs; FULL=1: weeks of each profile'
 	@echo 'make shell [ARCH=] [CONFIG=debug]  a guest to type in'
 	@echo 'make kernel [ARCH=] [CONFIG=]      a guest kernel; prints its KDIR'
 	@echo 'make qemu                  a QEMU with VDC built in, for versions without plug-in'
@@ -50,6 +52,15 @@ check:
 
 shell: deps
 	@scripts/shell --arch $(ARCH) --config $(CONFIG) --display $(VDC_DISPLAY)
+
+lab: deps
+	@scripts/deps test
+ifneq ($(SWEEP)$(FULL),)
+	@scripts/lab-sweep $(if $(FULL),--full,$(SWEEP))
+else
+	@scripts/lab --arch x86_64 $(if $(SEED),--seed $(SEED)) $(if $(HOURS),--hours $(HOURS)) \
+		$(if $(PROFILE),--profile $(PROFILE))
+endif
 
 kernel: deps
 	@scripts/kernel --arch $(ARCH) --config $(CONFIG)
