@@ -9,6 +9,7 @@
 #include "lab/schedule.h"
 #include "vdc_uptime_balance.h"
 #include "vdc_uptime_buffers.h"
+#include "vdc_uptime_complaint.h"
 #include "vdc_uptime_events.h"
 #include "vdc_uptime_flips.h"
 
@@ -193,7 +194,7 @@ static void report(const struct burst *b, const struct population *p)
 	report_frames(b);
 	report_buffers(b, c);
 	report_events(b);
-	igt_info("burst %u: %u buffers, %u failed, %u exported, %u imported, %u scanned, %u checked\n",
+	igt_info("burst %u: %u buffers (%u failed), %u exported, %u imported, %u shown, %u checked\n",
 		 b->number, c->allocated, c->failed, c->exported, c->imported, c->scanned,
 		 c->checked);
 }
@@ -255,6 +256,51 @@ static void test_uptime(void)
 	balance_check(&start, alone);
 }
 
+/* Each is named as its reporters know it. */
+static const struct complaint complaints[] = {
+	{ "imx6-mixed-sizes", "Sizes of 80 kB to 5 MB mixed: 5 MB fail, the area is in pieces.",
+	  complain_imx6 },
+	{ "rpi-135-16mib", "16 MiB fail with an eighth of the area in use.", complain_rpi_135 },
+	{ "rpi-76-pfns-busy", "A held page in each MiB: every place is tried and busy.",
+	  complain_rpi_76 },
+	{ "rpi-128-flip-done-timeout", "Flips while the area is exhausted: every event comes.",
+	  complain_rpi_128 },
+	{ "rpi-2966-one-1080p-buffer", "Exactly one 1080p buffer can be had.", complain_rpi_2966 },
+	{ "rpi-2680-ebusy-after-uptime", "What went on a fresh machine is busy on a used one.",
+	  complain_rpi_2680 },
+	{ "rpi-1247-desktop-enomem", "Windows open and close until a full screen has no place.",
+	  complain_rpi_1247 },
+	{ "picamera2-1323-then-d-state", "A camera fails again and again, and can be killed.",
+	  complain_picamera2 },
+	{ "abbott-56x1mib", "56 MB in pieces of 1 MB: one held page makes the loop fail.",
+	  complain_abbott },
+};
+
+/* The path is what the buffer engine will change; the subtests stay. */
+static void test_complaint(const struct complaint *c, unsigned int nth)
+{
+	static struct scene s;
+	bool reproduced;
+
+	protect_from_oom();
+	scene_end(&s);		/* of one that failed before */
+	s.dev = &dev;
+	s.random.state = seed ^ (nth + 1) * ~MIX;
+	s.explainer = explain_open(true);
+	s.record = journal_record(journal, "complaint");
+	igt_assert(s.explainer && s.record);
+	journal_add_text(s.record, "name", c->name);
+	hold_begin(&s.hold);
+	reproduced = c->run(&s);
+	journal_add_text(s.record, "path", s.hold.path);
+	json_object_object_add(s.record, "reproduced", json_object_new_boolean(reproduced));
+	if (!reproduced)
+		journal_add_text(s.record, "cause", "");
+	journal_write(journal, s.record);
+	s.record = NULL;
+	scene_end(&s);
+}
+
 static void read_environment(void)
 {
 	const char *text = getenv("VDC_LAB_SEED");
@@ -272,15 +318,23 @@ static void read_environment(void)
 
 igt_main
 {
+	static unsigned int i;	/* a subtest may end by a jump */
+
 	igt_fixture {
 		kms_open(&dev, 0);
 		kms_all_off(&dev);
 		read_environment();
 	}
 
-	igt_describe("Bursts of flips, modesets, unplugs, killed clients and buffers of all kinds, each checked.");
+	igt_describe("Bursts of flips, modesets, unplugs, kills and buffers, all of it checked.");
 	igt_subtest("uptime")
 		test_uptime();
+
+	for (i = 0; i < sizeof(complaints) / sizeof(*complaints); i++) {
+		igt_describe(complaints[i].describe);
+		igt_subtest(complaints[i].name)
+			test_complaint(&complaints[i], i);
+	}
 
 	igt_fixture {
 		journal_close(journal);

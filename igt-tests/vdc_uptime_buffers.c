@@ -129,7 +129,8 @@ static uint32_t import(struct population *p, int fd, const struct held_buffer *b
 	uint32_t handle = 0;
 	int ret = prime_import(fd, b->dmabuf, &handle);
 
-	igt_assert_f(!ret || ret == ENOMEM, "import of a buffer of ours: %s\n", strerror(ret));
+	igt_assert_f(!ret || ret == ENOMEM, "another file takes no buffer of ours: %s\n",
+		     strerror(ret));
 	p->counts.imported += !ret;
 	p->counts.failed += ret != 0;
 	return ret ? 0 : handle;
@@ -291,8 +292,11 @@ static int place(struct population *p, int buffer, int screen)
 		(int)below(p, screen - buffer + 1);
 }
 
-/* Predicted from the pattern's arithmetic: what is on @screen, whose one layer is @b. */
-static int predict(const struct kms_screen *screen, const struct held_buffer *b, uint32_t *crc)
+/*
+ * From the pattern's arithmetic: the CRC of @screen, whose one layer is @b.
+ * Return: false: there is no memory for that.
+ */
+static bool predict(const struct kms_screen *screen, const struct held_buffer *b, uint32_t *crc)
 {
 	struct kms_screen seen = *screen;
 	struct kms_layer *layer = &seen.layer[0];
@@ -303,14 +307,14 @@ static int predict(const struct kms_screen *screen, const struct held_buffer *b,
 		window.width = screen->mode.hdisplay;
 	if (window.height > screen->mode.vdisplay)
 		window.height = screen->mode.vdisplay;
-	if (pattern_window(&b->fb, b->seed, x, y, &window))
-		return ENOMEM;
+	if (!pattern_window(&b->fb, b->seed, x, y, &window))
+		return false;
 	layer->fb = &window;
 	layer->x = layer->x < 0 ? 0 : layer->x;
 	layer->y = layer->y < 0 ? 0 : layer->y;
 	*crc = picture_crc(&seen);
 	free(window.image);
-	return 0;
+	return true;
 }
 
 static void scan_out(struct population *p, const struct kms_screen *where, struct held_buffer *b)
@@ -326,7 +330,7 @@ static void scan_out(struct population *p, const struct kms_screen *where, struc
 	screen.num_layers = 0;
 	kms_screen_add(&screen, plane, &b->fb, place(p, b->fb.width, screen.mode.hdisplay),
 		       place(p, b->fb.height, screen.mode.vdisplay));
-	if (predict(&screen, b, &expected)) {
+	if (!predict(&screen, b, &expected)) {
 		p->counts.failed++;
 		return;
 	}

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The buffers of a long run: of many sizes, formats and pitches, each with a pattern of its own,
- * shared with other devices and processes, shown, held for random lives, and checked before they go.
+ * The buffers of a long run: of many sizes, formats and pitches, each with a pattern of its own.
+ * They are shared with other devices and processes, shown, held for random lives, and checked
+ * before they go.
  */
 #ifndef VDC_UPTIME_BUFFERS_H
 #define VDC_UPTIME_BUFFERS_H

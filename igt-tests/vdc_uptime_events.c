@@ -107,7 +107,7 @@ int event_dmabufs(const char *name)
 	return count;
 }
 
-/* What the victim holds; some without a handle, in a DMA-BUF alone. No assertions: it is a child. */
+/* Some without a handle, in a DMA-BUF alone. No assertions: nobody would hear of them. */
 static void hold_buffer(int fd, uint32_t w, uint32_t h, bool shared, bool closed)
 {
 	uint32_t handle, pitch;

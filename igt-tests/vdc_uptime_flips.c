@@ -110,8 +110,8 @@ static void free_buffers(struct flips *f)
 }
 
 /*
- * Which frame from @k on a CRC is of. An interrupt that came late, on a busy machine, gave its event
- * too high a number, so that a frame is on screen early; for others there is no excuse.
+ * Which frame from @k on a CRC is of. An interrupt that came late, on a busy machine, gave its
+ * event too high a number, so that a frame is on screen early; for others there is no excuse.
  */
 static bool find_frame(const struct flips *f, uint32_t crc, uint32_t k, uint32_t *found)
 {

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * What the buffers of a long run hold. Under an emulator with a deterministic clock each instruction
- * costs the run's time, hence several words at a time.
+ * What the buffers of a long run hold. Under an emulator with a deterministic clock each
+ * instruction costs the run's time, hence several words at a time.
  */
-#include <errno.h>
 #include "igt_abi.h"
 #include "vdc_uptime_pattern.h"
 
@@ -62,8 +61,8 @@ long long pattern_wrong(const void *map, size_t from, size_t bytes, uint32_t see
 	return i < end ? i * 4LL : PATTERN_RIGHT;
 }
 
-int pattern_window(const struct kms_fb *fb, uint32_t seed, uint32_t x, uint32_t y,
-		   struct kms_fb *window)
+bool pattern_window(const struct kms_fb *fb, uint32_t seed, uint32_t x, uint32_t y,
+		    struct kms_fb *window)
 {
 	uint32_t bpp = kms_bpp(fb->format), words[MAX_LINE];
 	size_t from;
@@ -73,7 +72,7 @@ int pattern_window(const struct kms_fb *fb, uint32_t seed, uint32_t x, uint32_t 
 	window->size = (uint64_t)window->pitch * window->height;
 	window->image = malloc(window->size);
 	if (!window->image || window->pitch / 4 + 2 > MAX_LINE)
-		return ENOMEM;
+		return false;
 	for (uint32_t line = 0; line < window->height; line++) {
 		/* Pixels of two bytes may begin in the middle of a word. */
 		from = (size_t)(y + line) * fb->pitch + (size_t)x * bpp;
@@ -81,5 +80,5 @@ int pattern_window(const struct kms_fb *fb, uint32_t seed, uint32_t x, uint32_t 
 		memcpy(window->image + (size_t)line * window->pitch, (uint8_t *)words + from % 4,
 		       window->pitch);
 	}
-	return 0;
+	return true;
 }

@@ -11,7 +11,8 @@
 
 #define PATTERN_RIGHT	(-1LL)
 
-#define PATTERN_STEP	2654435761U	/* odd: all words of a buffer differ (Knuth, TAOCP 3, 6.4) */
+/* Odd, so that all words of a buffer differ (Knuth, TAOCP 3, 6.4) */
+#define PATTERN_STEP	2654435761U
 
 /** pattern_word() - the word at index @i of a buffer whose seed is @seed */
 static inline uint32_t pattern_word(uint32_t seed, uint32_t i)
@@ -52,9 +53,9 @@ long long pattern_wrong(const void *map, size_t from, size_t bytes, uint32_t see
  * @y: its top
  * @window: in: width and height; out: the rest of a framebuffer in this process alone, for
  *	predictions; the caller frees its image
- * Return: 0 or ENOMEM.
+ * Return: false: no memory for it.
  */
-int pattern_window(const struct kms_fb *fb, uint32_t seed, uint32_t x, uint32_t y,
-		   struct kms_fb *window);
+bool pattern_window(const struct kms_fb *fb, uint32_t seed, uint32_t x, uint32_t y,
+		    struct kms_fb *window);
 
 #endif /* VDC_UPTIME_PATTERN_H */
