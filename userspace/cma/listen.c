@@ -155,13 +155,34 @@ static int open_buffers(struct cma_listener *l)
 	return l->page && l->kbuf ? 0 : -ENOMEM;
 }
 
+/* Only what is listened to: tracefs_local_events() would also read all symbols of the kernel. */
+static struct tep_handle *load_formats(void)
+{
+	struct tep_handle *tep = tep_alloc();
+	int size;
+	char *text = tracefs_instance_file_read(NULL, "events/header_page", &size);
+
+	if (tep && text)
+		tep_parse_header_page(tep, text, (unsigned long)size, sizeof(long));
+	free(text);
+	for (enum cma_event_type type = 0; tep && type < CMA_DECODE_TYPES; type++) {
+		const char *system, *name;
+
+		cma_decode_event(type, &system, &name);
+		text = tracefs_event_file_read(NULL, system, name, "format", &size);
+		if (text)
+			tep_parse_event(tep, text, (unsigned long)size, system);
+		free(text);
+	}
+	return tep;
+}
+
 static int set_up(struct cma_listener *l, const char *only)
 {
-	static const char *const systems[] = { "cma", "page_isolation", "kmem", NULL };
 	char name[32], kb[32];
 	int ret;
 
-	l->tep = tracefs_local_events_system(NULL, systems);
+	l->tep = load_formats();
 	if (!l->tep || !cma_decode_init(&l->decoder, l->tep) ||
 	    l->decoder.types[CMA_EVENT_FINISH].id < 0) {
 		message("no events of CMA here: Linux 6.1 or later with CONFIG_CMA=y is needed");
