@@ -17,6 +17,8 @@
  *				use that have vdc in their name), fds (open files, /proc/sys/fs/file-nr)
  *	age	filled		kb: memory taken before the first burst
  *	age	burst		burst, profile, operations, failures (refused by the kernel), held_kb
+ *	age	skipped		profile, reason: it cannot run here
+ *	age	killed		profile, signal (0: it ended by itself); it starts again at the next burst
  *	probe	allocation	burst, contender, pages, ns_taken, error (0 or negative errno)
  *	probe	failure		burst, contender, pages, align, error (of CMA itself where its trace
  *				events tell it, 0: they do not), retries (busy places tried, left out
@@ -32,13 +34,16 @@
  *				map (cells of the area, as cmascope report has them: . free, A allocated,
  *				B borrowed, P pinned, ? unknown)
  *	probe	wakeup		burst, during ("cma": an allocation of the probe from CMA, "other": from
- *				elsewhere, "nothing": none), count, p50_ns, p99_ns, max_ns: lateness of
- *				a real-time thread; a record of each that there was
- *	uptime	frames		burst, frames, torn, repeated, lost, missed
+ *				elsewhere, or giving back, "nothing": none of these), count, p50_ns,
+ *				p99_ns, max_ns: lateness of a real-time thread; a record of each that
+ *				there was
+ *	uptime	frames		burst, frames, torn, repeated, lost, missed, skipped (1: no memory for
+ *				the burst's flips)
  *	uptime	buffers		burst, allocated, failed, exported, imported, scanned, checked,
- *				crc_mismatches
+ *				wrong (of those checked), crc_mismatches (of those scanned)
  *	uptime	events		burst, modesets, unplugs, kills
- *	uptime	complaint	name, reproduced (bool), cause, summary
+ *	uptime	complaint	name, path ("plain"), reproduced (bool), cause, summary; where it failed,
+ *				what a probe's failure has, too
  *
  * Counters of a burst are of that burst alone.
  */

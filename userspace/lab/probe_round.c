@@ -145,8 +145,11 @@ static void measure(struct probe *probe, struct probed *p)
 	p->allocations++;
 	cma_latency_add(&p->latency, ns);
 	p->held[p->held_count++] = buffer;
-	if (p->held_count > probe->options->hold)
-		free_oldest(p);
+	if (p->held_count <= probe->options->hold)
+		return;
+	wakeup_set(probe->wakeup, WAKEUP_DURING_OTHER);
+	free_oldest(p);
+	wakeup_set(probe->wakeup, WAKEUP_DURING_NOTHING);
 }
 
 /* Fisher and Yates' shuffle */

@@ -17,7 +17,7 @@ struct wakeup;
 enum wakeup_during {
 	WAKEUP_DURING_NOTHING,	/* sleeping, or writing its journal: what others do all the time */
 	WAKEUP_DURING_CMA,	/* allocating from CMA */
-	WAKEUP_DURING_OTHER,	/* allocating from elsewhere */
+	WAKEUP_DURING_OTHER,	/* allocating from elsewhere, or giving back */
 	WAKEUP_DURING
 };
 
