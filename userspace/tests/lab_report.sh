@@ -116,6 +116,7 @@ is "it is counted" json 'r["journal"]["unknown"] == 3 and r["journal"]["absurd"]
 is "KTAP stays in lines" test "$(grep -c '^ok [0-9]' "$work/ktap")" = 9
 is "JUnit stays XML" python3 -c 'import sys, xml.etree.ElementTree as t; t.parse(sys.argv[1])' "$work/junit"
 isnt "names are text, never markup" grep -qE '<script|<i>|</script' "$work/report.html"
+isnt "no control characters" grep -q "$(printf '\001')" "$work/report.html" "$work/junit" "$work/ktap"
 is "names are there" grep -q '&lt;script&gt;alert' "$work/report.html"
 
 synth month 720 7

@@ -90,7 +90,7 @@ static void put_start(struct synth *s)
 {
 	begin(s, "lab", "start");
 	num("seed", (double)s->seed);
-	text("profile", s->flaws[STRANGE] ? "<script>alert(1)</script>" : "mixed");
+	text("profile", s->flaws[STRANGE] ? "<script>alert(1)</script>\\n\\u0001#" : "mixed");
 	num("hours", (double)s->bursts);
 	num("period_s", 3600);
 	num("burst_s", 20);
