@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "lab/contender.h"
@@ -13,13 +13,13 @@
 int contender_parse_buddy(const char *text, int order, uint64_t *ns)
 {
 	int asked, error, used = 0;
-	unsigned long long taken;
+	char *end;
 
-	if (sscanf(text, "%d %d %llu %n", &asked, &error, &taken, &used) != 3 || text[used] ||
-	    asked != order || error > 0 || strchr(text, '-') != strrchr(text, '-'))
+	if (sscanf(text, "%d %d %n", &asked, &error, &used) != 2 || asked != order || error > 0 ||
+	    text[used] < '0' || text[used] > '9')
 		return -EPROTO;
-	*ns = taken;
-	return error;
+	*ns = strtoull(text + used, &end, 10);
+	return *end && *end != '\n' ? -EPROTO : error;
 }
 
 static int buddy_open(struct contender *c)

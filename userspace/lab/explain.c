@@ -116,7 +116,7 @@ static struct cma_snapshot_area *area_of(const struct explain_failed *failed)
 /* What others got since the request began may have been free then. */
 static void undo_others(struct cma_bitmap *map, const struct explain_trace *t)
 {
-	for (size_t i = 0; i < t->got_count && i < EXPLAIN_GOT_MAX; i++) {
+	for (size_t i = 0; i < t->got_count; i++) {
 		const struct cma_event *e = &t->got[i];
 
 		if (e->pfn >= map->area.base_pfn)
@@ -141,11 +141,11 @@ static int set_map(struct cma_failure *f, struct cma_snapshot_area *area,
 {
 	int ret;
 
-	if (!area || !area->map_known)
+	if (!area || !area->map_known || t->got_count > EXPLAIN_GOT_MAX)
 		return 0;
 	undo_others(&area->map, t);
 	ret = cma_failure_set_map(f, &area->map);
-	if (!ret && (doubt(t) || t->got_count > EXPLAIN_GOT_MAX))
+	if (!ret && doubt(t))
 		verdict_space_doubt(f);
 	return ret;
 }

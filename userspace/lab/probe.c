@@ -62,7 +62,7 @@ static int report(const struct probe *probe)
 {
 	const char *json = probe->options->json;
 
-	if (!json || strcmp(json, "-"))
+	if (!probe->options->quiet && (!json || strcmp(json, "-")))
 		probe_table(probe);
 	return json && probe_json(probe) ? EXIT_ENVIRONMENT : EXIT_OK;
 }

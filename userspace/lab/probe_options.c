@@ -14,9 +14,8 @@
 #define DEFAULT_HEIGHT		1080
 #define MAX_SIZE		16384
 #define DEFAULT_INTERVAL_S	1.0
-#define DEFAULT_HOURS		24.0
+#define DEFAULT_HOURS		1.0
 #define DEFAULT_PERIOD_S	3600.0
-#define DEFAULT_BURST_S		10.0
 #define DEFAULT_WAKEUP_MS	1.0
 #define DEFAULT_SEED		1
 
@@ -34,18 +33,19 @@ static void print_help(void)
 	       "  --hold N               keep the last N buffers of each contender (default 0)\n"
 	       "  --hours N              length of the run (default %g)\n"
 	       "  --period SECONDS       from a burst to the next (default %g)\n"
-	       "  --burst SECONDS        length of a burst (default %g)\n"
+	       "  --burst SECONDS        length of a burst (default: all of the period)\n"
 	       "  --once                 one measurement of everything as a table\n"
 	       "  --wakeup MS            period of the real-time thread, 0: none (default %g)\n"
 	       "  --json FILE|-          the summary as JSON\n"
 	       "  --journal FILE         append each result as a line of JSON\n"
 	       "  --seed N               of order and times (default %d)\n"
+	       "  --quiet                no table\n"
 	       "  --help, --version\n\n"
 	       "Without --hours, --period and --burst the timetable is the environment's\n"
 	       "(VDC_LAB_START and so on), as are journal and seed (VDC_LAB_JOURNAL, VDC_LAB_SEED).\n\n"
 	       "Exit status: 0 measured, 2 usage, 3 nothing to measure, no permission, no memory.\n",
 	       DEFAULT_WIDTH, DEFAULT_HEIGHT, DEFAULT_INTERVAL_S, DEFAULT_HOURS, DEFAULT_PERIOD_S,
-	       DEFAULT_BURST_S, DEFAULT_WAKEUP_MS, DEFAULT_SEED);
+	       DEFAULT_WAKEUP_MS, DEFAULT_SEED);
 }
 
 static const struct option long_options[] = {
@@ -62,6 +62,7 @@ static const struct option long_options[] = {
 	{ "json", required_argument, NULL, 'j' },
 	{ "journal", required_argument, NULL, 'J' },
 	{ "seed", required_argument, NULL, 's' },
+	{ "quiet", no_argument, NULL, 'q' },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
 	{ NULL, 0, NULL, 0 }
@@ -162,6 +163,9 @@ static bool take(struct probe_options *o, int option, const char *value)
 	case 'o':
 		o->once = true;
 		return true;
+	case 'q':
+		o->quiet = true;
+		return true;
 	case 'w':
 		return parse_time(value, 1 / 1e3, 0, 1000, &o->wakeup_ns) &&
 			(!o->wakeup_ns || o->wakeup_ns >= 100000);
@@ -216,7 +220,7 @@ enum probe_options_result probe_options_parse(struct probe_options *o, int argc,
 	*o = (struct probe_options){
 		.request = { DEFAULT_WIDTH, DEFAULT_HEIGHT },
 		.interval_ns = (uint64_t)(DEFAULT_INTERVAL_S * NS),
-		.hours = DEFAULT_HOURS, .period_s = DEFAULT_PERIOD_S, .burst_s = DEFAULT_BURST_S,
+		.hours = DEFAULT_HOURS, .period_s = DEFAULT_PERIOD_S, .burst_s = -1,
 		.wakeup_ns = (uint64_t)(DEFAULT_WAKEUP_MS * NS / 1000), .seed = DEFAULT_SEED,
 	};
 	if (seed && !parse_whole(seed, 0, UINT64_MAX, &o->seed)) {
@@ -226,6 +230,8 @@ enum probe_options_result probe_options_parse(struct probe_options *o, int argc,
 	result = parse_all(o, argc, argv);
 	for (int i = 0; i < CONTENDERS && !o->named; i++)
 		o->wanted[i] = true;
+	if (o->burst_s < 0)
+		o->burst_s = o->period_s;
 	if (result == PROBE_OPTIONS_RUN && o->once && o->timetable) {
 		message("--once has no timetable: leave out --hours, --period and --burst");
 		return PROBE_OPTIONS_BAD;

@@ -26,6 +26,7 @@
  * @json: where to write the summary, "-": standard output, NULL: nowhere
  * @journal: where to write records, NULL: as the environment says
  * @seed: of the order and the times of measurements
+ * @quiet: print no table
  */
 struct probe_options {
 	bool wanted[CONTENDERS];
@@ -42,6 +43,7 @@ struct probe_options {
 	const char *json;
 	const char *journal;
 	uint64_t seed;
+	bool quiet;
 };
 
 /** enum probe_options_result - what to do after parsing */
