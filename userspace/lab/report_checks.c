@@ -179,7 +179,8 @@ struct json_object *report_checks(const struct report_run *run, struct json_obje
 	check_programs(checks, run);
 	check_none(checks, "no torn frames", run, REPORT_TORN, REPORT_FRAMES);
 	check_none(checks, "no lost frames", run, REPORT_LOST, REPORT_FRAMES);
-	check_none(checks, "no CRC mismatches", run, REPORT_MISMATCHES, REPORT_CHECKED);
+	check_none(checks, "no wrong contents", run, REPORT_WRONG, REPORT_CHECKED);
+	check_none(checks, "no CRC mismatches", run, REPORT_MISMATCHES, REPORT_SCANNED);
 	check_leaks(checks, json_get(o, "leaks"));
 	check_aged(checks, json_get(o, "aged"));
 	check_complaints(checks, run);

@@ -83,6 +83,7 @@ static void put_cards(struct json_object *run, FILE *out)
 	html_card("", is_known(run, "frames") ? text : "–", "frames", out);
 	put_count(run, "torn", "torn", out);
 	put_count(run, "lost", "lost", out);
+	put_count(run, "wrong", "wrong contents", out);
 	put_count(run, "crc_mismatches", "CRC mismatches", out);
 	html_card(result_class(leaks), leak_text(run), "leaks", out);
 	put_share(json_get(run, "aged"), "order_11_success", result_class(aged),
@@ -156,11 +157,17 @@ static void put_sums(const char *title, struct json_object *sums, FILE *out)
 
 static void put_buffers(struct json_object *run, FILE *out)
 {
-	struct json_object *leaks = json_get(run, "leaks");
+	static const char *const names[] = { "frames", "torn", "repeated", "lost", "missed",
+		"skipped" };
+	struct json_object *frames = json_object_new_object(), *leaks = json_get(run, "leaks");
 
-	fputs("<section><h2>Buffers</h2>\n", out);
-	put_sums("What became of them", json_get(run, "buffers"), out);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		json_object_object_add(frames, names[i], json_object_get(json_get(run, names[i])));
+	fputs("<section><h2>Frames and buffers</h2>\n", out);
+	put_sums("Frames (skipped: bursts without memory for flips)", frames, out);
+	put_sums("What became of buffers", json_get(run, "buffers"), out);
 	put_sums("What happened meanwhile", json_get(run, "events"), out);
+	json_object_put(frames);
 	if (leaks)
 		put_sums("At the end, less what there was at the start", leaks, out);
 	fputs("</section>\n", out);
@@ -208,6 +215,8 @@ static void put_command(struct json_object *run, FILE *out)
 			fprintf(out, " --cma %.0f", json_number(run, "cma_kb") / 1024);
 	}
 	fputs("</pre>\n", out);
+	if (!*json_text(run, "command"))
+		fputs("<p class=\"soft\">With the same sources, --mem and --config.</p>\n", out);
 }
 
 static void put_origin(struct json_object *run, FILE *out)
@@ -280,7 +289,8 @@ static void put_comparison(struct json_object *runs, FILE *out)
 	static const char *const shown[] = { "vdc", "plain" };
 
 	fputs("<section><h2>Runs</h2>\n<div class=\"wide\"><table><tr><th>run<th class=\"left\">\n"
-	      "<th>uptime<th>frames<th>torn<th>lost<th>CRC<th>leaks", out);
+	      "<th>uptime<th>frames<th>torn<th>lost<th>wrong\n"
+	      "<th>CRC<th>leaks", out);
 	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
 		fprintf(out, "<th>%s<th>p99", shown[i]);
 	fputs("</tr>\n", out);
@@ -299,6 +309,7 @@ static void put_comparison(struct json_object *runs, FILE *out)
 		put_cell(run, "frames", out);
 		put_cell(run, "torn", out);
 		put_cell(run, "lost", out);
+		put_cell(run, "wrong", out);
 		put_cell(run, "crc_mismatches", out);
 		fprintf(out, "<td class=\"%s\">%s</td>", result_class(result_of(run, "no leaks")),
 			leak_text(run));

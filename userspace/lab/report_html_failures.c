@@ -80,7 +80,7 @@ static void put_complaints(struct json_object *list, FILE *out)
 	if (!json_length(list))
 		return;
 	fputs("<section><h2>Complaints from the field</h2>\n<div class=\"wide\"><table>\n"
-	      "<tr><th>complaint<th class=\"left\">here<th class=\"left\">cause\n"
+	      "<tr><th>complaint<th class=\"left\">path<th class=\"left\">here<th class=\"left\">cause\n"
 	      "<th class=\"left\">what was found</tr>\n", out);
 	for (size_t i = 0; i < json_length(list); i++) {
 		struct json_object *one = json_at(list, i);
@@ -88,6 +88,8 @@ static void put_complaints(struct json_object *list, FILE *out)
 
 		fputs("<tr><td>", out);
 		html_text(json_text(one, "name"), out);
+		fputs("</td><td class=\"left\">", out);
+		html_text(json_text(one, "path"), out);
 		fprintf(out, "</td><td class=\"left\">%s</td><td class=\"left\">",
 			reproduced ? "reproduced" : "absent");
 		html_text(json_text(one, "cause"), out);

@@ -62,6 +62,7 @@ static void add_buffers(struct json_object *o, const struct report_run *run)
 	add_counts(o, run, 0);
 	add_counts(buffers, run, 1);
 	add_counts(events, run, 2);
+	json_object_object_add(o, "wrong", json_object_get(json_get(buffers, "wrong")));
 	json_object_object_add(o, "crc_mismatches",
 			       json_object_get(json_get(buffers, "crc_mismatches")));
 	json_object_object_add(o, "buffers", buffers);
@@ -252,8 +253,8 @@ static void add_pressure(struct json_object *o, const struct report_run *run)
 
 static void add_complaints(struct json_object *o, const struct report_run *run)
 {
-	static const char *const names[] = { "name", "reproduced", "cause", "summary",
-		"evidence", "missing" };
+	static const char *const names[] = { "name", "path", "reproduced", "cause",
+		"summary", "evidence", "missing" };
 	struct json_object *list = json_object_new_array();
 
 	for (size_t i = 0; i < json_length(run->complaints); i++) {
@@ -341,7 +342,7 @@ static uint64_t count_results(struct json_object *runs, const char *check, const
 static struct json_object *totals_json(struct json_object *runs)
 {
 	static const char *const names[] = { "frames", "torn", "repeated", "lost", "missed",
-		"crc_mismatches" };
+		"skipped", "wrong", "crc_mismatches" };
 	struct json_object *totals = json_object_new_object();
 	double length = 0;
 

@@ -77,10 +77,10 @@ is "wake-ups by what went on" json 'r["wakeup"]["cma"]["count"] == 48000 and
 	r["wakeup"]["cma"]["max_ns"] > r["wakeup"]["other"]["max_ns"]'
 is "what counters grew by" json 'r["pressure"]["stalls"] == 47 * 5 and r["pressure"]["compact_stalls"] == 0'
 is "complaints" json '[c["reproduced"] for c in r["complaints"]] == [True, False]'
-is "KTAP: nine cases" grep -q '^1\.\.9$' "$work/ktap"
+is "KTAP: ten cases" grep -q '^1\.\.10$' "$work/ktap"
 isnt "KTAP: none failed" grep -q '^not ok' "$work/ktap"
 is "JUnit is XML" python3 -c 'import sys, xml.etree.ElementTree as t
-s = t.parse(sys.argv[1]).getroot()[0]; assert (s.get("tests"), s.get("failures")) == ("9", "0")' "$work/junit"
+s = t.parse(sys.argv[1]).getroot()[0]; assert (s.get("tests"), s.get("failures")) == ("10", "0")' "$work/junit"
 cp "$work/report.html" "$work/one.html"
 
 # flaw NAME CASE: what is wrong is found, and nothing else.
@@ -94,6 +94,7 @@ flaw() {
 flaw torn "no torn frames"
 is "torn: where" grep -q '1 torn of 28800 frames, first in burst 1$' "$work/ktap"
 flaw mismatch "no CRC mismatches"
+flaw wrong "no wrong contents"
 flaw leak "no leaks"
 is "leak: of what" json 'r["leaks"]["cma_used_pages"] == 2048 and r["leaks"]["dmabufs"] == 1 and r["leaks"]["fds"] == 0'
 flaw young aged
@@ -113,7 +114,7 @@ synth strange 24 1 strange
 run strange
 is "what nobody expects does no harm" test "$status" = 0
 is "it is counted" json 'r["journal"]["unknown"] == 3 and r["journal"]["absurd"] == 1 and r["frames"] == 28800'
-is "KTAP stays in lines" test "$(grep -c '^ok [0-9]' "$work/ktap")" = 9
+is "KTAP stays in lines" test "$(grep -c '^ok [0-9]' "$work/ktap")" = 10
 is "JUnit stays XML" python3 -c 'import sys, xml.etree.ElementTree as t; t.parse(sys.argv[1])' "$work/junit"
 isnt "names are text, never markup" grep -qE '<script|<i>|</script' "$work/report.html"
 isnt "no control characters" grep -q "$(printf '\001')" "$work/report.html" "$work/junit" "$work/ktap"

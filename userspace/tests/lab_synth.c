@@ -2,14 +2,14 @@
 /*
  * A journal made up, of which the truth is known (lab_report.sh):
  *
- *	lab-synth BURSTS SEED [torn|mismatch|leak|young|dead|killed|noise|strange]...
+ *	lab-synth BURSTS SEED [FLAW]...
  *
  * In each burst 1200 frames are shown and 30 buffers checked. Each contender tries four times;
  * "plain" fails once in each burst of the second half, "buddy-10" three times of four in it and
- * "buddy-11" always. Flaws: a torn frame and a wrong CRC in burst 1, a leaked buffer; order 11
- * succeeds (young); no end, and a torn line (dead); a program that was killed; garbage as a serial
- * line has it, three lines of it, and two records in a line (noise); kinds, numbers and names that
- * nobody expects (strange).
+ * "buddy-11" always. Flaws: in burst 1 a torn frame (torn), a wrong CRC (mismatch) or wrong contents
+ * of a buffer (wrong); a leaked buffer (leak); order 11 succeeds (young); no end, and a torn line
+ * (dead); a program that was killed; garbage as a serial line has it, three lines of it, and two
+ * records in a line (noise); kinds, numbers and names that nobody expects (strange).
  */
 #include <stdbool.h>
 #include <stdio.h>
@@ -23,10 +23,10 @@
 #define TRIES		4u
 #define CELLS		512u
 
-enum flaw { TORN, MISMATCH, LEAK, YOUNG, DEAD, KILLED, NOISE, STRANGE, FLAWS };
+enum flaw { TORN, MISMATCH, WRONG, LEAK, YOUNG, DEAD, KILLED, NOISE, STRANGE, FLAWS };
 
 static const char *const flaw_names[FLAWS] = {
-	"torn", "mismatch", "leak", "young", "dead", "killed", "noise",
+	"torn", "mismatch", "wrong", "leak", "young", "dead", "killed", "noise",
 	"strange" };
 
 struct synth {
@@ -299,6 +299,7 @@ static void put_uptime(struct synth *s)
 	num("imported", 8);
 	num("scanned", 16);
 	num("checked", 30);
+	num("wrong", s->flaws[WRONG] && s->burst == 1);
 	num("crc_mismatches", s->flaws[MISMATCH] && s->burst == 1);
 	end();
 	put_events(s, 2, "\n");
