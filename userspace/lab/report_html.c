@@ -88,7 +88,6 @@ static void put_cards(struct json_object *run, FILE *out)
 	html_card(result_class(leaks), leak_text(run), "leaks", out);
 	put_share(json_get(run, "aged"), "order_11_success", result_class(aged),
 		  "of order 11 at the end", out);
-	put_share(json_get(run, "aged"), "order_10_success", "", "of order 10 at the end", out);
 	fputs("</div>\n", out);
 }
 
@@ -99,12 +98,12 @@ static void put_checks(struct json_object *checks, FILE *out)
 		struct json_object *check = json_at(checks, i);
 		const char *result = json_text(check, "result");
 
-		fprintf(out, "<tr><td>%s</td><td class=\"left %s\">%s</td><td class=\"text fit\">",
-			json_text(check, "name"), result_class(result),
-			!strcmp(result, "pass") ? "yes" : !strcmp(result, "fail") ? "NO" :
-			"not known");
+		fprintf(out, "<tr><td class=\"%s\">%s</td><td class=\"text fit\">%s ",
+			result_class(result), !strcmp(result, "pass") ? "yes" :
+			!strcmp(result, "fail") ? "NO" : "not known", json_text(check, "name"));
+		fputs("<span class=\"soft\">", out);
 		html_text(json_text(check, "message"), out);
-		fputs("</td></tr>\n", out);
+		fputs("</span></td></tr>\n", out);
 	}
 	fputs("</table></div></section>\n", out);
 }
