@@ -7,9 +7,9 @@
  * In each burst 1200 frames are shown and 30 buffers checked. Each contender tries four times;
  * "plain" fails once in each burst of the second half, "buddy-10" three times of four in it and
  * "buddy-11" always. Flaws: in burst 1 a torn frame (torn), a wrong CRC (mismatch) or wrong
- * contents of a buffer (wrong); a leaked buffer (leak); order 11 succeeds (young); no end, and a torn line
- * (dead); a program that was killed; garbage as a serial line has it, three lines of it, and two
- * records in a line (noise); kinds, numbers and names that nobody expects (strange).
+ * contents of a buffer (wrong); a leaked buffer (leak); order 11 succeeds (young); no end, and a
+ * torn line (dead); a program that was killed; garbage as a serial line has it, three lines of it,
+ * and two records in a line (noise); kinds, numbers and names that nobody expects (strange).
  */
 #include <stdbool.h>
 #include <stdio.h>
