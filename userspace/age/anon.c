@@ -63,7 +63,7 @@ const struct age_profile age_anon = {
 	.name = "anon",
 	.summary = "anonymous memory: mappings of 4 kB to 4 MB, with holes",
 	.constant = 0x616e6f6e,
-	.rate = 30,
+	.rate = 15,
 	.shares = { [AGE_ORDINARY] = 4 },
 	.typical = 256u << 10,
 	.most = 16384,

@@ -17,14 +17,14 @@
 #include "age/worker.h"
 
 #define FILES		4	/* at a time, each half as large as memory */
-#define WINDOW		(256u << 10)	/* read ahead */
+#define WINDOW		(128u << 10)	/* the kernel reads no more ahead at a time */
 #define LEAST_READ	4096u
 #define WRITTEN		16384u
 
 static int start(struct age_worker *w)
 {
 	return w->setup->tmpfs ?
-	       age_worker_skip(w, "%s is in memory, which is no cache of anything: give --work",
+	       age_worker_skip(w, "%s is in memory: no cache of it; see --work",
 			       w->setup->work) : 0;
 }
 
@@ -73,7 +73,7 @@ static int use(struct age_worker *w, struct age_thing *t)
 }
 
 static const struct age_kind kinds[] = {
-	{ .name = "sparse file", .weight = 1, .uses = 400, .resource = AGE_DISK, .take = take,
+	{ .name = "sparse file", .weight = 1, .uses = 1500, .resource = AGE_DISK, .take = take,
 	  .use = use },
 	{ .name = NULL },
 };
@@ -82,7 +82,7 @@ const struct age_profile age_cache = {
 	.name = "cache",
 	.summary = "page cache: files larger than memory, read in random order",
 	.constant = 0x6361636865,
-	.rate = 50,
+	.rate = 25,
 	.shares = { [AGE_DISK] = 1 },
 	.typical = 1ull << 40,
 	.most = FILES,

@@ -113,7 +113,7 @@ const struct age_profile age_fork = {
 	.name = "fork",
 	.summary = "fork storms: children that write to shared pages, and die",
 	.constant = 0x666f726b,
-	.rate = 10,
+	.rate = 5,
 	.shares = { [AGE_ORDINARY] = 2 },
 	.typical = 512u << 10,
 	.most = 256,

@@ -155,7 +155,7 @@ const struct age_profile age_fs = {
 	.name = "fs",
 	.summary = "files written, appended to, read, renamed, synced, cut, deleted",
 	.constant = 0x6673,
-	.rate = 60,
+	.rate = 30,
 	.shares = { [AGE_DISK] = 3 },
 	.typical = 64u << 10,
 	.most = 4096,

@@ -26,7 +26,8 @@ static int open_run(struct run *r, const struct age_options *o)
 	r->setup.seed = o->seed;
 	r->setup.device = o->device;
 	age_memory_read(&r->before);
-	r->setup.memory_kb = r->before.total_kb;
+	r->setup.memory_kb = o->limits.memory_mb ? o->limits.memory_mb * 1024ull :
+			     r->before.total_kb;
 	r->setup.journal = journal_open(o->journal, "age", o->schedule.start_ns);
 	if (!r->setup.journal)
 		return -1;

@@ -126,7 +126,7 @@ const struct age_profile age_pins = {
 	.name = "pins",
 	.summary = "pages that may not move: mlock, io_uring, udmabuf, vmsplice",
 	.constant = 0x70696e73,
-	.rate = 20,
+	.rate = 10,
 	.shares = { [AGE_ORDINARY] = 3 },
 	.typical = 128u << 10,
 	.most = 4096,

@@ -131,7 +131,7 @@ struct age_tally {
  * @fresh: it was made for the run
  * @tmpfs: its file system keeps files in memory, nothing of them can be reclaimed
  * @in_memory: so does it, or the block device below it
- * @memory_kb: memory of the machine
+ * @memory_kb: memory of the machine, or what a person gives of it
  * @device: DRM device for dumb buffers, NULL: look for one
  */
 struct age_setup {

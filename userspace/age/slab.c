@@ -181,7 +181,7 @@ const struct age_profile age_slab = {
 	.name = "slab",
 	.summary = "small objects of the kernel: names, pipes, sockets, epoll, inotify",
 	.constant = 0x736c6162,
-	.rate = 500,
+	.rate = 200,
 	.shares = { [AGE_ORDINARY] = 3 },
 	.typical = 6u << 10,
 	.most = 8192,

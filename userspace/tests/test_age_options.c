@@ -84,22 +84,22 @@ static void options_are_taken(void **state)
 	assert_int_equal(o.seed, 1);
 	assert_int_equal(o.schedule.bursts, 1);
 	assert_true(o.schedule.period_ns == 3600 * S && o.schedule.burst_ns == 3600 * S);
-	assert_int_equal(parse(&o, "--hours 24 --burst 20 --seed 0x10 --fill 0 --memory 64 --cma 32"),
+	assert_int_equal(parse(&o, "--hours 24 --burst 20 --seed 0x10 --fill 0 --memory 8 --cma 9"),
 			 AGE_OPTIONS_RUN);
 	assert_int_equal(o.schedule.bursts, 24);
 	assert_true(o.schedule.burst_ns == 20 * S);
 	assert_int_equal(o.seed, 16);
 	assert_int_equal(o.limits.fill_percent, 0);
-	assert_int_equal(o.limits.memory_mb, 64);
-	assert_int_equal(o.limits.cma_mb, 32);
+	assert_int_equal(o.limits.memory_mb, 8);
+	assert_int_equal(o.limits.cma_mb, 9);
 	/* A short run is one period. */
-	assert_int_equal(parse(&o, "--hours 0.1 --quiet --json - --work /w --device /d --journal j"),
+	assert_int_equal(parse(&o, "--hours 0.1 --quiet --json - --work w --device d --journal j"),
 			 AGE_OPTIONS_RUN);
 	assert_true(o.schedule.period_ns == 360 * S && o.schedule.burst_ns == 360 * S);
 	assert_true(o.quiet);
 	assert_string_equal(o.json, "-");
-	assert_string_equal(o.work, "/w");
-	assert_string_equal(o.device, "/d");
+	assert_string_equal(o.work, "w");
+	assert_string_equal(o.device, "d");
 	assert_string_equal(o.journal, "j");
 }
 
@@ -107,9 +107,9 @@ static void nonsense_is_refused(void **state)
 {
 	static const char *const lines[] = {
 		"--hours 0", "--hours -1", "--hours x", "--hours 1e9", "--period 1 --burst 2",
-		"--burst nan", "--seed x", "--seed -1", "--seed 99999999999999999999", "--fill 91",
-		"--fill x", "--memory 0", "--cma -1", "--work=", "--json=", "--profile none", "extra",
-		"--unknown",
+		"--burst nan", "--seed x", "--seed -1", "--seed 99999999999999999999",
+		"--fill 91", "--fill x", "--memory 0", "--cma -1", "--work=", "--json=",
+		"--profile none", "extra", "--unknown",
 	};
 	struct age_options o;
 

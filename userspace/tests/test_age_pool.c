@@ -173,8 +173,8 @@ static uint64_t run_profile(const struct age_profile *p, struct age_setup *setup
 static void profiles_repeat_within_their_budget(void **state)
 {
 	static const struct age_profile *const all[] = {
-		&age_fill, &age_fs, &age_cache, &age_slab, &age_anon, &age_thp, &age_fork, &age_pins,
-		&age_dmabuf, &age_camera, &age_desktop, &age_abbott,
+		&age_fill, &age_fs, &age_cache, &age_slab, &age_anon, &age_thp, &age_fork,
+		&age_pins, &age_dmabuf, &age_camera, &age_desktop, &age_abbott,
 	};
 	struct age_setup setup = { .memory_kb = 64 << 10 };
 	struct age_workdir workdir;
