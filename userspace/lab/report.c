@@ -22,6 +22,7 @@ struct wanted {
 	const char *output;
 	const char *json;
 	const char *junit;
+	const char *command;
 	bool ktap;
 	bool quiet;
 };
@@ -35,6 +36,7 @@ static void print_help(void)
 	       "                       and junit.xml in it\n"
 	       "  --json FILE          the same as JSON (report.json)\n"
 	       "  --junit FILE         what has to hold, as JUnit's XML\n"
+	       "  --command TEXT       what repeats the run, if it is one and its journal does not tell\n"
 	       "  --ktap               what has to hold, as KTAP, in place of the table\n"
 	       "  --quiet              no table\n"
 	       "  --help, --version\n\n"
@@ -46,6 +48,7 @@ static const struct option long_options[] = {
 	{ "output", required_argument, NULL, 'o' },
 	{ "json", required_argument, NULL, 'j' },
 	{ "junit", required_argument, NULL, 'u' },
+	{ "command", required_argument, NULL, 'c' },
 	{ "ktap", no_argument, NULL, 'k' },
 	{ "quiet", no_argument, NULL, 'q' },
 	{ "help", no_argument, NULL, 'h' },
@@ -73,6 +76,9 @@ static int parse(int argc, char **argv, struct wanted *w)
 			break;
 		case 'u':
 			w->junit = optarg;
+			break;
+		case 'c':
+			w->command = optarg;
 			break;
 		case 'k':
 			w->ktap = true;
@@ -152,8 +158,11 @@ static int write_file(const char *path, int (*put)(struct json_object *, FILE *)
 static int write_all(const struct wanted *w, const struct report_runs *read)
 {
 	struct json_object *report = report_json(read), *runs = report_json_runs(report);
-	int ret = write_file(w->output, report_html, runs);
+	int ret;
 
+	if (w->command && read->count == 1 && !json_get(report, "command"))
+		json_object_object_add(report, "command", json_object_new_string(w->command));
+	ret = write_file(w->output, report_html, runs);
 	if (!ret && w->junit)
 		ret = write_file(w->junit, report_junit, runs);
 	if (!ret && w->ktap)

@@ -138,6 +138,10 @@ run missing
 is "no journal: status 3" test "$status" = 3
 run
 is "none named: status 2" test "$status" = 2
+is "the command that repeats it" grep -q '<pre>scripts/lab --profile mixed --seed 1 --hours 24 --period 3600 --burst 20' \
+	"$work/one.html"
+run right --command 'make lab & more'
+is "another command" grep -q '<pre>make lab &amp; more</pre>' "$work/report.html"
 mkdir "$work/directory"
 run right -o directory
 is "into a directory: page and JSON" test "$(echo "$work"/directory/*)" = \
