@@ -38,6 +38,20 @@ void cma_latency_add(struct cma_latency *latency, uint64_t value)
 	latency->buckets[cma_latency_bucket(value)]++;
 }
 
+void cma_latency_merge(struct cma_latency *latency, const struct cma_latency *from)
+{
+	if (!from->count)
+		return;
+	if (!latency->count || from->min < latency->min)
+		latency->min = from->min;
+	if (from->max > latency->max)
+		latency->max = from->max;
+	latency->count += from->count;
+	latency->sum += from->sum;
+	for (unsigned int i = 0; i < CMA_LATENCY_BUCKETS; i++)
+		latency->buckets[i] += from->buckets[i];
+}
+
 uint64_t cma_latency_percentile(const struct cma_latency *latency, double percent)
 {
 	uint64_t rank = (uint64_t)ceil(percent / 100 * (double)latency->count), seen = 0, middle;

@@ -36,6 +36,9 @@ uint64_t cma_latency_low(unsigned int bucket);
 /** cma_latency_add() - count a value */
 void cma_latency_add(struct cma_latency *latency, uint64_t value);
 
+/** cma_latency_merge() - count all values of @from, too */
+void cma_latency_merge(struct cma_latency *latency, const struct cma_latency *from);
+
 /**
  * cma_latency_percentile() - nearest-rank percentile
  * @latency: the histogram

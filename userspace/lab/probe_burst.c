@@ -56,18 +56,6 @@ static void start_wakeups(struct probe *probe)
 		errno == EPERM ? " (run as root, or see ulimit -r)" : "");
 }
 
-static void add_latency(struct cma_latency *sum, const struct cma_latency *l)
-{
-	if (!l->count)
-		return;
-	sum->min = !sum->count || l->min < sum->min ? l->min : sum->min;
-	sum->max = l->max > sum->max ? l->max : sum->max;
-	sum->count += l->count;
-	sum->sum += l->sum;
-	for (unsigned int i = 0; i < CMA_LATENCY_BUCKETS; i++)
-		sum->buckets[i] += l->buckets[i];
-}
-
 static void stop_wakeups(struct probe *probe)
 {
 	static struct wakeup_lateness lateness;
@@ -78,7 +66,7 @@ static void stop_wakeups(struct probe *probe)
 	probe->wakeup = NULL;
 	for (enum wakeup_during during = 0; during < WAKEUP_DURING; during++) {
 		tell_wakeups(probe, during, &lateness.during[during]);
-		add_latency(&probe->lateness.during[during], &lateness.during[during]);
+		cma_latency_merge(&probe->lateness.during[during], &lateness.during[during]);
 	}
 }
 

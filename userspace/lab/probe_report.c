@@ -8,21 +8,14 @@
 #include "lab/probe.h"
 #include "message.h"
 
-static void print_ns(const struct cma_latency *l, uint64_t ns)
-{
-	if (!l->count)
-		printf(" %10s", "-");
-	else if (ns < 10000000)
-		printf(" %7.1f us", (double)ns / 1e3);
-	else
-		printf(" %7.1f ms", (double)ns / 1e6);
-}
-
 static void print_latency(const struct cma_latency *l)
 {
-	print_ns(l, cma_latency_percentile(l, 50));
-	print_ns(l, cma_latency_percentile(l, 99));
-	print_ns(l, l->max);
+	const uint64_t values[] = {
+		cma_latency_percentile(l, 50), cma_latency_percentile(l, 99), l->max };
+	char text[16];
+
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
+		printf(" %10s", l->count ? format_ns(values[i], text) : "-");
 	putchar('\n');
 }
 
@@ -80,7 +73,8 @@ static void print_memory(const struct memory_state *m)
 void probe_table(const struct probe *probe)
 {
 	print_contenders(probe);
-	printf("\nwake-ups of a real-time thread during\n");
+	if (probe->options->wakeup_ns)
+		printf("\nwake-ups of a real-time thread during\n");
 	for (enum wakeup_during during = 0; during < WAKEUP_DURING; during++)
 		print_wakeups(wakeup_during_name(during), &probe->lateness.during[during]);
 	print_memory(&probe->memory);

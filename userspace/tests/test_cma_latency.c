@@ -55,6 +55,24 @@ static void percentiles_are_within_a_sixteenth(void **state)
 	assert_int_equal(cma_latency_percentile(&l, 100), values[VALUES - 1]);
 }
 
+/* Merged from two, or counted in one: the same. */
+static void merged_ones_are_as_one(void **state)
+{
+	static struct cma_latency whole, part, other, none;
+
+	(void)state;
+	for (uint64_t i = 1; i <= 1000; i++) {
+		cma_latency_add(&whole, i * i);
+		cma_latency_add(i % 3 ? &part : &other, i * i);
+	}
+	cma_latency_merge(&part, &other);
+	assert_memory_equal(&part, &whole, sizeof(whole));
+	cma_latency_merge(&part, &none);
+	assert_memory_equal(&part, &whole, sizeof(whole));
+	cma_latency_merge(&none, &whole);
+	assert_memory_equal(&none, &whole, sizeof(whole));
+}
+
 static void nothing_has_no_percentile(void **state)
 {
 	static const struct cma_latency none;
@@ -173,6 +191,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(buckets_are_without_gap),
 		cmocka_unit_test(percentiles_are_within_a_sixteenth),
+		cmocka_unit_test(merged_ones_are_as_one),
 		cmocka_unit_test(nothing_has_no_percentile),
 		cmocka_unit_test(pairs_start_and_finish_by_thread),
 		cmocka_unit_test(a_failure_knows_who_was_in_the_way),
