@@ -69,6 +69,7 @@ static const char html_style[] =
 	".strip .fine{fill:var(--good);fill-opacity:.6}\n"
 	".strip .failed{fill:var(--bad)}\n"
 	"i.fine{background:var(--good);opacity:.6}\n"
+	".spark{height:1.4rem;width:8rem;margin-left:auto}\n"
 	".plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(17rem,100%),1fr));\n"
 	"  gap:0 1.25rem}\n"
 	".plots>div{min-width:0}\n"

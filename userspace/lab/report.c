@@ -62,40 +62,48 @@ static bool is_stdout(const char *path)
 }
 
 /* Returns -1: go on, otherwise what to exit with. */
+static int take(struct wanted *w, int key)
+{
+	switch (key) {
+	case 'o':
+		w->output = optarg;
+		return -1;
+	case 'j':
+		w->json = optarg;
+		return -1;
+	case 'u':
+		w->junit = optarg;
+		return -1;
+	case 'c':
+		w->command = optarg;
+		return -1;
+	case 'k':
+		w->ktap = true;
+		return -1;
+	case 'q':
+		w->quiet = true;
+		return -1;
+	case 'h':
+		print_help();
+		return EXIT_OK;
+	case 'V':
+		printf("vdc-lab-report %s\n", VDC_RELEASE);
+		return EXIT_OK;
+	default:
+		message("see --help");
+		return EXIT_USAGE;
+	}
+}
+
+/* As take(). */
 static int parse(int argc, char **argv, struct wanted *w)
 {
-	int key, streams;
+	int key, streams, ret;
 
 	while ((key = getopt_long(argc, argv, "ho:", long_options, NULL)) != -1) {
-		switch (key) {
-		case 'o':
-			w->output = optarg;
-			break;
-		case 'j':
-			w->json = optarg;
-			break;
-		case 'u':
-			w->junit = optarg;
-			break;
-		case 'c':
-			w->command = optarg;
-			break;
-		case 'k':
-			w->ktap = true;
-			break;
-		case 'q':
-			w->quiet = true;
-			break;
-		case 'h':
-			print_help();
-			return EXIT_OK;
-		case 'V':
-			printf("vdc-lab-report %s\n", VDC_RELEASE);
-			return EXIT_OK;
-		default:
-			message("see --help");
-			return EXIT_USAGE;
-		}
+		ret = take(w, key);
+		if (ret >= 0)
+			return ret;
 	}
 	if (optind == argc) {
 		message("no journal; see --help");

@@ -108,6 +108,15 @@ static void put_checks(struct json_object *checks, FILE *out)
 	fputs("</table></div></section>\n", out);
 }
 
+static void put_activity(struct json_object *operations, FILE *out)
+{
+	struct svg_scale scale = { .low = 0, .high = plot_most(operations) };
+
+	svg_open("spark", SVG_W, SVG_H, "operations over uptime", out);
+	svg_line("line0", operations, &scale, out);
+	svg_close(out);
+}
+
 static void put_profiles(struct json_object *run, FILE *out)
 {
 	struct json_object *profiles = json_get(run, "profiles");
@@ -116,12 +125,12 @@ static void put_profiles(struct json_object *run, FILE *out)
 		return;
 	fputs("<section><h2>What aged the machine</h2>\n<div class=\"wide\"><table>\n"
 	      "<tr><th>profile<th>bursts<th>operations<th>refused<th>killed\n"
-	      "<th>held at most</tr>\n", out);
+	      "<th>held at most<th>operations over uptime</tr>\n", out);
 	json_object_object_foreach(profiles, name, p) {
 		fputs("<tr><td>", out);
 		html_text(name, out);
 		if (*json_text(p, "skipped")) {
-			fputs("</td><td class=\"text\" colspan=\"5\">could not run: ", out);
+			fputs("</td><td class=\"text\" colspan=\"6\">could not run: ", out);
 			html_text(json_text(p, "skipped"), out);
 			fputs("</td></tr>\n", out);
 			continue;
@@ -129,7 +138,9 @@ static void put_profiles(struct json_object *run, FILE *out)
 		fprintf(out, "</td><td>%.0f</td><td>%.0f</td><td>%.0f</td><td>%.0f</td>",
 			json_number(p, "bursts"), json_number(p, "operations"),
 			json_number(p, "failures"), json_number(p, "killed"));
-		fprintf(out, "<td>%.4g MiB</td></tr>\n", json_number(p, "held_kb") / 1024);
+		fprintf(out, "<td>%.4g MiB</td><td>", json_number(p, "held_kb") / 1024);
+		put_activity(json_get(p, "over_time"), out);
+		fputs("</td></tr>\n", out);
 	}
 	fputs("</table></div>\n", out);
 	if (json_number(json_get(run, "aged"), "filled_kb"))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #define _GNU_SOURCE
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,6 +34,25 @@ static bool is_blank(const char *text, size_t size)
 	return true;
 }
 
+/* json-c takes NaN and Infinity, which JSON does not have: others could not read them. */
+static bool is_json(struct json_object *o)
+{
+	if (json_object_is_type(o, json_type_double))
+		return isfinite(json_object_get_double(o));
+	if (json_object_is_type(o, json_type_array)) {
+		for (size_t i = 0; i < json_object_array_length(o); i++)
+			if (!is_json(json_object_array_get_idx(o, i)))
+				return false;
+	} else if (json_object_is_type(o, json_type_object)) {
+		json_object_object_foreach(o, name, value) {
+			(void)name;
+			if (!is_json(value))
+				return false;
+		}
+	}
+	return true;
+}
+
 /* Returns how many bytes the record at @text has, 0: it is none. */
 static size_t read_record(struct report_lines *lines, const char *text, size_t size)
 {
@@ -42,7 +62,7 @@ static size_t read_record(struct report_lines *lines, const char *text, size_t s
 	json_tokener_reset(lines->tokener);
 	record = json_tokener_parse_ex(lines->tokener, text, (int)size);
 	used = json_tokener_get_parse_end(lines->tokener);
-	if (json_tokener_get_error(lines->tokener) != json_tokener_success || !record) {
+	if (json_tokener_get_error(lines->tokener) != json_tokener_success || !is_json(record)) {
 		json_object_put(record);
 		return 0;
 	}

@@ -91,12 +91,13 @@ static void a_torn_line_is_no_garbage(void **state)
 static void noise_around_a_record_does_no_harm(void **state)
 {
 	static const char text[] = START "\0\xff\x80" FRAMES "\0\n{\"ns\":3,\"who\":\"u" FRAMES "\n"
-		UPTIME "\"frames\",\"frames\":1,\"x\":\"\xff\"}\n" END;
+		UPTIME "\"frames\",\"frames\":1,\"x\":\"\xff\"}\n"
+		UPTIME "\"frames\",\"frames\":1,\"x\":[{\"y\":NaN}]}\n" END;
 	struct report_runs runs = read_pieces(text, sizeof(text) - 1, 5);
 
 	(void)state;
 	assert_int_equal(runs.runs[0]->counts[REPORT_FRAMES], 20);
-	assert_int_equal(runs.runs[0]->garbage, 3);
+	assert_int_equal(runs.runs[0]->garbage, 4);
 	assert_non_null(runs.runs[0]->end);
 	report_runs_end(&runs);
 }
