@@ -171,12 +171,29 @@ static void what_others_got_meanwhile_counts_as_free(void **state)
 	json_object_put(record);
 }
 
+static void make_memory_short(struct machine *m)
+{
+	fake_file(m->root, "/proc/meminfo",
+		  "MemTotal:         999000 kB\nMemFree:             200 kB\n"
+		  "CmaTotal:            512 kB\nCmaFree:             100 kB\n");
+}
+
+/* There was a place, nothing in it was busy, and there is nowhere to move pages to. */
+static void short_memory_for_certain(void **state)
+{
+	make_memory_short(*state);
+	set_bits(*state, "4294967295 0 4294967295 4294967295\n");
+	refuse(*state, 32, -ENOMEM);
+	assert_int_equal(judge(*state, 32, NULL), CMA_CAUSE_LOW_MEMORY);
+}
+
+/* It could be the same, but the place may be of later. */
 static void what_others_released_meanwhile_proves_nothing(void **state)
 {
+	make_memory_short(*state);
 	set_bits(*state, "4294967295 0 4294967295 4294967295\n");
 	refuse(*state, 32, -ENOMEM);
 	event(*state, CMA_EVENT_RELEASE, OTHER, BASE + 32, 32, 0);
-	/* With memory that is short it could be that; but the place may be of later. */
 	assert_int_equal(judge(*state, 32, NULL), CMA_CAUSE_UNKNOWN);
 }
 
@@ -245,6 +262,7 @@ int main(void)
 		WITH_MACHINE(fragmented_for_certain),
 		WITH_MACHINE(busy_pages_are_named),
 		WITH_MACHINE(what_others_got_meanwhile_counts_as_free),
+		WITH_MACHINE(short_memory_for_certain),
 		WITH_MACHINE(what_others_released_meanwhile_proves_nothing),
 		WITH_MACHINE(others_before_do_not_count),
 		WITH_MACHINE(too_large_never_finishes),
