@@ -181,9 +181,11 @@ static void make_memory_short(struct machine *m)
 /* There was a place, nothing in it was busy, and there is nowhere to move pages to. */
 static void short_memory_for_certain(void **state)
 {
-	make_memory_short(*state);
 	set_bits(*state, "4294967295 0 4294967295 4294967295\n");
 	refuse(*state, 32, -ENOMEM);
+	/* Where there is enough of it, that was not why. */
+	assert_int_equal(judge(*state, 32, NULL), CMA_CAUSE_UNKNOWN);
+	make_memory_short(*state);
 	assert_int_equal(judge(*state, 32, NULL), CMA_CAUSE_LOW_MEMORY);
 }
 
