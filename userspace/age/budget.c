@@ -7,7 +7,7 @@
 #define MB			(1ull << 20)
 #define GRAIN			(8 * MB)	/* what is measured is rounded to this */
 #define PROFILES_PERCENT	60
-#define CMA_PERCENT		70
+#define CMA_PERCENT		75
 #define DISK_PERCENT		25
 #define MOST_DISK		(1024 * MB)
 #define LEAST			(4 * MB)

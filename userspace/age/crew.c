@@ -109,7 +109,7 @@ static void start_member(struct age_crew *c, struct age_member *m, unsigned int 
 		message("%s: skipped: %s", name, reason);
 		record(m, "skipped", NULL, 0, reason);
 	} else if (m->worker.profile == &age_fill) {
-		record(m, "filled", "kb", (int64_t)(m->worker.tally->held / 1024), NULL);
+		record(m, "filled", "kb", (int64_t)(m->worker.tally->filled / 1024), NULL);
 	}
 	reap(c);
 }

@@ -111,6 +111,7 @@ struct age_profile {
  * @operations: steps
  * @failures: refused by the kernel
  * @held: bytes held now
+ * @filled: bytes held before the first step
  * @bursts: so many of the timetable are over for it
  * @reason: why the profile cannot run here; empty: it runs
  */
@@ -118,6 +119,7 @@ struct age_tally {
 	uint64_t operations;
 	uint64_t failures;
 	uint64_t held;
+	uint64_t filled;
 	unsigned int bursts;
 	char reason[160];
 };

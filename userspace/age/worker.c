@@ -158,6 +158,7 @@ static int start(struct age_worker *w)
 		ret = age_pool_start(w);
 	if (!ret && w->profile->fill)
 		w->profile->fill(w);
+	w->tally->filled = w->tally->held;
 	return ret;
 }
 

@@ -86,7 +86,7 @@ static void bursts_are_reported(void **state)
 	open_rig(&r, (PERIODS - 0.5) * 0.1 / 3600, 0.1, 0.05);
 	assert_int_equal(start_rig(&r, "fs,slab,anon,fork"), 4);
 	/* The filler has filled before the rest begins. */
-	assert_int_equal(r.crew.members[0].worker.tally->held, budget.fill);
+	assert_int_equal(r.crew.members[0].worker.tally->filled, budget.fill);
 	age_crew_run(&r.crew);
 	for (size_t i = 0; i < r.crew.count; i++) {
 		const struct age_member *m = &r.crew.members[i];
