@@ -59,24 +59,12 @@ void report_attempts_allocation(struct report_run *run, uint64_t burst, struct j
 	add_attempt(run, &c->columns[column], failed, ns);
 }
 
-static void merge_latency(struct cma_latency *to, const struct cma_latency *from)
-{
-	if (!to->count || from->min < to->min)
-		to->min = from->min;
-	if (from->max > to->max)
-		to->max = from->max;
-	to->count += from->count;
-	to->sum += from->sum;
-	for (size_t i = 0; i < CMA_LATENCY_BUCKETS; i++)
-		to->buckets[i] += from->buckets[i];
-}
-
 void report_attempts_merge(struct report_attempts *to, struct report_attempts *from)
 {
 	to->count += from->count;
 	to->failures += from->failures;
 	if (to->latency && from->latency) {
-		merge_latency(to->latency, from->latency);
+		cma_latency_merge(to->latency, from->latency);
 		free(from->latency);
 	} else if (from->latency) {
 		to->latency = from->latency;
