@@ -99,7 +99,8 @@ int journal_write(struct journal *j, struct json_object *record)
 	int ret = record ? 0 : -ENOMEM;
 
 	if (!ret && j->fd >= 0)
-		ret = write_line(j->fd, json_object_to_json_string_ext(record, JSON_C_TO_STRING_PLAIN));
+		ret = write_line(j->fd, json_object_to_json_string_ext(record,
+								       JSON_C_TO_STRING_PLAIN));
 	if (ret)
 		message("writing the journal: %s", strerror(-ret));
 	json_object_put(record);

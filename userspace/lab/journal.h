@@ -10,40 +10,43 @@
  *	who	string	the program: "lab", "age", "probe", "uptime"
  *	what	string	the kind of record, which says what else there is:
  *
- *	lab	start		seed, profile, hours, period_s, burst_s, mem_kb, cma_kb, kernel, arch,
- *				clock ("icount", "real")
+ *	lab	start		seed, profile, hours, period_s, burst_s, mem_kb, cma_kb, kernel,
+ *				arch, clock ("icount", "real")
  *	lab	end		status (of vdc_uptime)
- *	lab	balance		when ("start", "end"), cma_free_kb, cma_used_pages, dmabufs, slabs (in
- *				use that have vdc in their name), fds (open files, /proc/sys/fs/file-nr)
+ *	lab	balance		when ("start", "end"), cma_free_kb, cma_used_pages, dmabufs, slabs
+ *				(in use that have vdc in their name), fds (open files,
+ *				/proc/sys/fs/file-nr)
  *	age	filled		kb: memory taken before the first burst
- *	age	burst		burst, profile, operations, failures (refused by the kernel), held_kb
+ *	age	burst		burst, profile, operations, failures (refused by the kernel),
+ *				held_kb
  *	age	skipped		profile, reason: it cannot run here
- *	age	killed		profile, signal (0: it ended by itself); it starts again at the next burst
+ *	age	killed		profile, signal (0: it ended by itself); it starts again at the next
+ *				burst
  *	probe	allocation	burst, contender, pages, ns_taken, error (0 or negative errno)
  *	probe	failure		burst, contender, pages, align, error (of CMA itself where its trace
- *				events tell it, 0: they do not), retries (busy places tried, left out
- *				if not known), free_pages, max_run, max_aligned_run (all left out if
- *				not known), cause (cma_cause_name()), summary, evidence [], missing []
- *				(what is not known)
+ *				events tell it, 0: they do not), retries (busy places tried, left
+ *				out if not known), free_pages, max_run, max_aligned_run (all left
+ *				out if not known), cause (cma_cause_name()), summary, evidence [],
+ *				missing [] (what is not known)
  *	probe	memory		burst, when ("begin", "end" of the burst), cma_free_kb, mem_free_kb,
  *				slab_kb (SUnreclaim), kswapd_ns (CPU time), stalls (allocstall_*),
  *				compact_stalls, compact_fails, oom_kills, cma_fails (all these since
  *				boot), free [blocks of each order, of all zones], unusable and
- *				extfrag [index in thousandths for each order, extfrag -1000: would succeed],
- *				types {Unmovable, Movable, Reclaimable, CMA, ...: blocks of each order},
- *				map (cells of the area, as cmascope report has them: . free, A allocated,
- *				B borrowed, P pinned, ? unknown)
- *	probe	wakeup		burst, during ("cma": an allocation of the probe from CMA, "other": from
- *				elsewhere, or giving back, "nothing": none of these), count, p50_ns,
- *				p99_ns, max_ns: lateness of a real-time thread; a record of each that
- *				there was
- *	uptime	frames		burst, frames, torn, repeated, lost, missed, skipped (1: no memory for
- *				the burst's flips)
+ *				extfrag [index in thousandths for each order, extfrag -1000: would
+ *				succeed], types {Unmovable, Movable, Reclaimable, CMA, ...: blocks
+ *				of each order}, map (cells of the area, as cmascope report has them:
+ *				. free, A allocated, B borrowed, P pinned, ? unknown)
+ *	probe	wakeup		burst, during ("cma": an allocation of the probe from CMA, "other":
+ *				from elsewhere, or giving back, "nothing": none of these), count,
+ *				p50_ns, p99_ns, max_ns: lateness of a real-time thread; a record of
+ *				each that there was
+ *	uptime	frames		burst, frames, torn, repeated, lost, missed, skipped (1: no memory
+ *				for the burst's flips)
  *	uptime	buffers		burst, allocated, failed, exported, imported, scanned, checked,
  *				wrong (of those checked), crc_mismatches (of those scanned)
  *	uptime	events		burst, modesets, unplugs, kills
- *	uptime	complaint	name, path ("plain"), reproduced (bool), cause, summary; where it failed,
- *				what a probe's failure has, too
+ *	uptime	complaint	name, path ("plain"), reproduced (bool), cause, summary; where it
+ *				failed, what a probe's failure has, too
  *
  * Counters of a burst are of that burst alone.
  */
