@@ -115,7 +115,7 @@ static char state_of(pid_t pid)
 
 /* A camera: buffers of a full sensor, more than there are, again and again. */
 #define CAMERA_PAGES	4500u	/* 4056x3040, 12 bits packed */
-#define CAMERA_ROUNDS	20
+#define CAMERA_ROUNDS	8
 
 static void camera(struct hold *h, int ready)
 {
