@@ -116,7 +116,7 @@ static int stream(struct age_worker *w, struct age_thing *t, int fd)
 		.type = V4L2_BUF_TYPE_VIDEO_CAPTURE, .memory = V4L2_MEMORY_MMAP,
 		.count = 2 + (uint32_t)cma_random_below(&w->random, AGE_FDS - 1),
 	};
-	uint64_t bytes;
+	uint64_t bytes = 0;
 	int ret = set_size(w, fd, &bytes);
 
 	if (ret)
