@@ -348,6 +348,8 @@ igt_main
 
 	igt_fixture {
 		journal_close(journal);
+		/* Also after a failure: an output that stays on is scanned as long as the guest runs. */
+		kms_all_off(&dev);
 		kms_close(&dev);
 	}
 }
