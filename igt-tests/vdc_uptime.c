@@ -66,23 +66,27 @@ static void start_display(struct burst *b, struct population *p)
 {
 	const struct kms_connector *c = kms_find_connector(&dev, DRM_MODE_CONNECTOR_HDMIA,
 							   &dev.pipe[0], 0);
-	unsigned int count = sizeof(modes) / sizeof(*modes), m = b->number, tried;
-	drmModeModeInfo mode;
-	int ret;
+	unsigned int count = sizeof(modes) / sizeof(*modes);
+	uint32_t pictures = cma_random_next(&b->random);
+	bool found = false;
 
 	igt_assert_f(c, "no connected HDMI output\n");
-	for (tried = 0; tried < count; tried++, m++)
-		if (kms_find_mode(c, modes[m % count].w, modes[m % count].h, &mode))
-			break;
-	igt_assert_lt(tried, count);
-	ret = flips_start(&dev, cma_random_next(&b->random), mode.hdisplay, mode.vdisplay,
-			  &b->flips);
-	if (!ret)
-		return;
-	igt_info("burst %u: no memory for flips at %ux%u\n", b->number, mode.hdisplay,
-		 mode.vdisplay);
+	/* Where there is no memory for one there may be for another. */
+	for (unsigned int m = b->number % count, tried = 0; tried < count;
+	     tried++, m = (m + count - 1) % count) {
+		drmModeModeInfo mode;
+
+		if (!kms_find_mode(c, modes[m].w, modes[m].h, &mode))
+			continue;
+		found = true;
+		if (!flips_start(&dev, pictures, mode.hdisplay, mode.vdisplay, &b->flips))
+			return;
+		igt_info("burst %u: no memory for flips at %ux%u\n", b->number, mode.hdisplay,
+			 mode.vdisplay);
+		p->counts.failed++;
+	}
+	igt_assert(found);
 	b->skipped = true;
-	p->counts.failed++;
 }
 
 static void pause_step(void)

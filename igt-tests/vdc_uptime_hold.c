@@ -14,8 +14,10 @@ void hold_begin(struct hold *h)
 	h->count = 0;
 	h->path = "plain";
 	h->fd = kms_open_driver("vdc-plain");
-	if (h->fd < 0)
+	if (h->fd < 0) {
+		h->path = "vdc";
 		h->fd = kms_open_driver("vdc");
+	}
 	igt_assert(h->fd >= 0);
 }
 

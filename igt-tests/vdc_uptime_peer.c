@@ -94,7 +94,7 @@ int peer_check(struct peer *peer, int dmabuf, uint32_t seed)
 	struct request request = { .seed = seed };
 	int ret;
 
-	igt_assert_eq(send(peer->socket, &request, sizeof(request), 0), sizeof(request));
+	igt_assert_eq(send(peer->socket, &request, sizeof(request), MSG_NOSIGNAL), sizeof(request));
 	socket_send_fd(peer->socket, dmabuf);
 	igt_assert_f(recv(peer->socket, &ret, sizeof(ret), 0) == sizeof(ret),
 		     "the other process does not answer\n");

@@ -13,9 +13,8 @@
  *	lab	start		seed, profile, hours, period_s, burst_s, mem_kb, cma_kb, kernel,
  *				arch, clock ("icount", "real")
  *	lab	end		status (of vdc_uptime)
- *	lab	balance		when ("start", "end"), cma_free_kb, cma_used_pages, dmabufs, slabs
- *				(in use that have vdc in their name), fds (open files,
- *				/proc/sys/fs/file-nr)
+ *	lab	balance		when ("start", "end"), cma_free_kb, cma_used_pages, dmabufs, slab_kb
+ *				(SUnreclaim), fds (open files, /proc/sys/fs/file-nr)
  *	age	filled		kb: memory taken before the first burst
  *	age	burst		burst, profile, operations, failures (refused by the kernel),
  *				held_kb

@@ -70,7 +70,7 @@ static void add_buffers(struct json_object *o, const struct report_run *run)
 }
 
 static const char *const balances[] = {
-	"cma_free_kb", "cma_used_pages", "dmabufs", "slabs", "fds" };
+	"cma_free_kb", "cma_used_pages", "dmabufs", "slab_kb", "fds" };
 
 /* Ends less starts. */
 static void add_leaks(struct json_object *o, const struct report_run *run)

@@ -166,7 +166,7 @@ static void add_ended(struct report_run *run, uint64_t burst, struct json_object
 static void add_filled(struct report_run *run, uint64_t burst, struct json_object *record)
 {
 	(void)burst;
-	run->filled_kb += report_run_number(record, "kb");
+	run->filled_kb = report_run_number(record, "kb");
 }
 
 static struct report_profile *find_profile(struct report_run *run, const char *name)

@@ -21,7 +21,8 @@ uint64_t lab_now(void)
 
 int lab_schedule_set(struct lab_schedule *s, double hours, double period_s, double burst_s)
 {
-	double bursts = ceil(hours * 3600 / period_s);
+	/* A whole number of periods may come out a little larger. */
+	double bursts = ceil(hours * 3600 / period_s - 1e-6);
 
 	/* Written so that NaN is refused, too. */
 	if (!(hours > 0 && hours <= LAB_MAX_HOURS && period_s >= 0.001 &&

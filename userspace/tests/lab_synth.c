@@ -109,7 +109,7 @@ static void put_balance(struct synth *s, const char *when, bool leak)
 	num("cma_free_kb", leak ? 108000 : 118000);
 	num("cma_used_pages", leak ? 2060 : 12);
 	num("dmabufs", leak ? 3 : 2);
-	num("slabs", 12);
+	num("slab_kb", 9000);
 	num("fds", 96);
 	end();
 }

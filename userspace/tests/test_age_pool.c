@@ -159,7 +159,9 @@ static uint64_t run_profile(const struct age_profile *p, struct age_setup *setup
 
 			trace = (trace ^ tally.held ^ (uint64_t)-ret) * 0x100000001b3ull;
 			for (int r = 0; r < AGE_RESOURCES; r++)
-				assert_true(w.held[r] <= w.budget[r]);
+				if (w.held[r] > w.budget[r])
+					fail_msg("%s, step %d: %llu of resource %d", p->name, i,
+						 (unsigned long long)w.held[r], r);
 		}
 	}
 	age_pool_end(&w);
