@@ -37,6 +37,9 @@ static void stop(struct age_worker *w)
 
 static int take(struct age_worker *w, struct age_thing *t)
 {
+	/* Not age_pool_room(), which would free others: the loop keeps all until the last. */
+	if (w->held[AGE_CMA] + SIZE > w->budget[AGE_CMA])
+		return -EDQUOT;
 	return age_heap_take(heap(w), t, SIZE);
 }
 
