@@ -2,6 +2,7 @@
 /* A display client for one burst. */
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #include "igt_abi.h"
@@ -290,13 +291,13 @@ const struct flip_counts *flips_counts(const struct flips *f)
 
 void flips_halt(struct flips *f)
 {
-	void (*before)(int) = signal(SIGPIPE, SIG_IGN);
+	void (*handler)(int) = signal(SIGPIPE, SIG_IGN);
 	char byte = 0;
 
 	/* Either may find the process gone: whoever waits for it learns how it ended. */
 	if (write(f->halt[1], &byte, 1) < 0)
 		igt_info("the flips' process has ended by itself\n");
-	signal(SIGPIPE, before);
+	signal(SIGPIPE, handler);
 	if (read(f->ended[0], &byte, 1) < 0)
 		igt_info("waiting for the flips' process: %s\n", strerror(errno));
 	close(f->halt[1]);
