@@ -352,7 +352,7 @@ igt_main
 
 	igt_fixture {
 		journal_close(journal);
-		/* Also after a failure: an output that stays on is scanned as long as the guest runs. */
+		/* Also after a failure: an output that is on is scanned all the time. */
 		kms_all_off(&dev);
 		kms_close(&dev);
 	}

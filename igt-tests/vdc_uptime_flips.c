@@ -291,7 +291,7 @@ const struct flip_counts *flips_counts(const struct flips *f)
 
 void flips_halt(struct flips *f)
 {
-	void (*handler)(int) = signal(SIGPIPE, SIG_IGN);
+	sighandler_t handler = signal(SIGPIPE, SIG_IGN);
 	char byte = 0;
 
 	/* Either may find the process gone: whoever waits for it learns how it ended. */

@@ -10,6 +10,7 @@
 #include "message.h"
 
 #define NS	1000000000u
+#define ROUNDING	0.000001	/* of a whole number of periods */
 
 uint64_t lab_now(void)
 {
@@ -21,8 +22,7 @@ uint64_t lab_now(void)
 
 int lab_schedule_set(struct lab_schedule *s, double hours, double period_s, double burst_s)
 {
-	/* A whole number of periods may come out a little larger. */
-	double bursts = ceil(hours * 3600 / period_s - 1e-6);
+	double bursts = ceil(hours * 3600 / period_s - ROUNDING);
 
 	/* Written so that NaN is refused, too. */
 	if (!(hours > 0 && hours <= LAB_MAX_HOURS && period_s >= 0.001 &&
