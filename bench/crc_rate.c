@@ -26,6 +26,8 @@
 #include <xf86drm.h>
 #include <xf86drmMode.h>
 
+#include "kms/card.h"
+
 #define BUFFERS	4
 
 struct bench {
@@ -44,30 +46,6 @@ struct bench {
 static void die(const char *what)
 {
 	fprintf(stderr, "crc-rate: %s: %s\n", what, strerror(errno));
-	exit(3);
-}
-
-static int open_driver(const char *name)
-{
-	char path[32];
-	int i, fd;
-
-	for (i = 0; i < 16; i++) {
-		drmVersionPtr version;
-		bool match;
-
-		snprintf(path, sizeof(path), "/dev/dri/card%d", i);
-		fd = open(path, O_RDWR | O_CLOEXEC);
-		if (fd < 0)
-			continue;
-		version = drmGetVersion(fd);
-		match = version && !strcmp(version->name, name);
-		drmFreeVersion(version);
-		if (match)
-			return fd;
-		close(fd);
-	}
-	fprintf(stderr, "crc-rate: no device of driver %s\n", name);
 	exit(3);
 }
 
@@ -288,7 +266,11 @@ int main(int argc, char **argv)
 		else
 			return fputs("crc-rate: bad options, see --help\n", stderr), 2;
 	}
-	b.fd = open_driver(b.driver);
+	b.fd = kms_card_open(b.driver);
+	if (b.fd < 0) {
+		fprintf(stderr, "crc-rate: no device of driver %s\n", b.driver);
+		exit(3);
+	}
 	pick_output(&b);
 	for (i = 0; i < BUFFERS; i++)
 		b.fb[i] = make_buffer(&b, i);

@@ -16,7 +16,7 @@
 #include <xf86drm.h>
 #include <xf86drmMode.h>
 
-#define MAX_CARDS	64
+#include "kms/card.h"
 
 static int fail(const char *what)
 {
@@ -24,28 +24,10 @@ static int fail(const char *what)
 	return 3;
 }
 
-static int open_driver(const char *name)
+static int no_card(const char *driver)
 {
-	char path[32];
-
-	for (int i = 0; i < MAX_CARDS; i++) {
-		drmVersion *version;
-		bool match;
-		int fd;
-
-		snprintf(path, sizeof(path), "/dev/dri/card%d", i);
-		fd = open(path, O_RDWR | O_CLOEXEC);
-		if (fd < 0)
-			continue;
-		version = drmGetVersion(fd);
-		match = version && !strcmp(version->name, name);
-		drmFreeVersion(version);
-		if (match)
-			return fd;
-		close(fd);
-	}
-	errno = ENODEV;
-	return -1;
+	fprintf(stderr, "peer-buffer: no device of driver %s\n", driver);
+	return 3;
 }
 
 /* A buffer of which only the DMA-BUF is left. Return: it, or -1 after a message. */
@@ -116,10 +98,10 @@ static int check(int dmabuf, size_t words)
 static int import(const char *driver, int dmabuf)
 {
 	uint32_t handle;
-	int fd = open_driver(driver);
+	int fd = kms_card_open(driver);
 
 	if (fd < 0)
-		return fail(driver);
+		return no_card(driver);
 	if (drmPrimeFDToHandle(fd, dmabuf, &handle))
 		return fail("importing");
 	close(fd);
@@ -143,9 +125,9 @@ int main(int argc, char **argv)
 
 	if (argc < 4 || argc > 5 || atoi(argv[2]) <= 0 || atoi(argv[3]) <= 0)
 		return usage();
-	fd = open_driver(argv[1]);
+	fd = kms_card_open(argv[1]);
 	if (fd < 0)
-		return fail(argv[1]);
+		return no_card(argv[1]);
 	dmabuf = make_buffer(fd, (uint32_t)atoi(argv[2]), (uint32_t)atoi(argv[3]), &words);
 	close(fd);
 	if (dmabuf < 0)

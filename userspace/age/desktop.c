@@ -14,6 +14,7 @@
 #include "age/draw.h"
 #include "age/pool.h"
 #include "age/worker.h"
+#include "kms/card.h"
 
 #define CARDS		16
 #define BITS		32	/* of a pixel */
@@ -39,15 +40,6 @@ static int open_card(const char *path)
 	return -EOPNOTSUPP;
 }
 
-static bool is_vdc(int fd)
-{
-	drmVersion *version = drmGetVersion(fd);
-	bool is = version && !strcmp(version->name, "vdc");
-
-	drmFreeVersion(version);
-	return is;
-}
-
 static int find_card(bool vdc)
 {
 	for (int n = 0; n < CARDS; n++) {
@@ -56,7 +48,7 @@ static int find_card(bool vdc)
 
 		snprintf(path, sizeof(path), "/dev/dri/card%d", n);
 		fd = open_card(path);
-		if (fd >= 0 && (!vdc || is_vdc(fd)))
+		if (fd >= 0 && (!vdc || kms_card_is(fd, "vdc")))
 			return fd;
 		if (fd >= 0)
 			close(fd);

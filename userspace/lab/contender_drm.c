@@ -9,40 +9,17 @@
 #include <xf86drm.h>
 #include <xf86drmMode.h>
 
+#include "kms/card.h"
 #include "lab/contender.h"
 
-#define MAX_CARDS	64
-
-/*
- * A card of that driver, or -1. Who opens a card that has no master becomes it; whoever wants to
- * set modes shall be able to. Dumb buffers need none.
- */
-static int open_card(int card, const char *driver)
-{
-	drmVersion *version;
-	char path[32];
-	bool match;
-	int fd;
-
-	snprintf(path, sizeof(path), "/dev/dri/card%d", card);
-	fd = open(path, O_RDWR | O_CLOEXEC);
-	if (fd < 0)
-		return -1;
-	drmDropMaster(fd);
-	version = drmGetVersion(fd);
-	match = version && !strcmp(version->name, driver);
-	drmFreeVersion(version);
-	if (match)
-		return fd;
-	close(fd);
-	return -1;
-}
-
+/* Who opens a card that has no master becomes it; whoever wants to set modes shall be able to. */
 static int drm_open(struct contender *c)
 {
-	for (int card = 0; card < MAX_CARDS && c->fd < 0; card++)
-		c->fd = open_card(card, c->type->from);
-	return c->fd < 0 ? -ENOENT : 0;
+	c->fd = kms_card_open(c->type->from);
+	if (c->fd < 0)
+		return -ENOENT;
+	drmDropMaster(c->fd);
+	return 0;
 }
 
 static void drm_close(struct contender *c)
