@@ -15,17 +15,9 @@
 static int take(struct age_worker *w, struct age_thing *t)
 {
 	uint64_t size = age_draw_pages(&w->random, LEAST, age_pool_most(w, AGE_ORDINARY, MOST));
-	int ret;
 
-	if (!age_pool_room(w, AGE_ORDINARY, size))
-		return -EDQUOT;
-	ret = age_region_map(t, size);
-	if (ret)
-		return ret;
 	/* What was touched first is what stays: holes come in the first half only. */
-	age_region_touch(t, 0, size);
-	t->bytes = size;
-	return 0;
+	return age_region_take(w, t, size);
 }
 
 static int use(struct age_worker *w, struct age_thing *t)

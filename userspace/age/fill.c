@@ -29,16 +29,7 @@
 
 static int take_anonymous(struct age_worker *w, struct age_thing *t)
 {
-	int ret;
-
-	if (!age_pool_room(w, AGE_ORDINARY, CHUNK))
-		return -EDQUOT;
-	ret = age_region_map(t, CHUNK);
-	if (ret)
-		return ret;
-	age_region_touch(t, 0, CHUNK);
-	t->bytes = CHUNK;
-	return 0;
+	return age_region_take(w, t, CHUNK);
 }
 
 static int take_shared(struct age_worker *w, struct age_thing *t)

@@ -23,17 +23,9 @@
 static int map_some(struct age_worker *w, struct age_thing *t)
 {
 	uint64_t size = age_draw_bytes(&w->random, LEAST, age_pool_most(w, AGE_ORDINARY, MOST));
-	int ret;
 
 	size = (size + age_page() - 1) / age_page() * age_page();
-	if (!age_pool_room(w, AGE_ORDINARY, size))
-		return -EDQUOT;
-	ret = age_region_map(t, size);
-	if (ret)
-		return ret;
-	age_region_touch(t, 0, size);
-	t->bytes = size;
-	return 0;
+	return age_region_take(w, t, size);
 }
 
 static int take_locked(struct age_worker *w, struct age_thing *t)

@@ -6,6 +6,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "age/pool.h"
+
 size_t age_page(void)
 {
 	return (size_t)sysconf(_SC_PAGESIZE);
@@ -30,6 +32,20 @@ void age_region_touch(struct age_thing *t, size_t from, size_t size)
 
 	for (size_t at = from; at < from + size && at < t->size; at += page)
 		__atomic_store_n(&map[at], (char)at, __ATOMIC_RELAXED);
+}
+
+int age_region_take(struct age_worker *w, struct age_thing *t, size_t size)
+{
+	int ret;
+
+	if (!age_pool_room(w, AGE_ORDINARY, size))
+		return -EDQUOT;
+	ret = age_region_map(t, size);
+	if (ret)
+		return ret;
+	age_region_touch(t, 0, size);
+	t->bytes = size;
+	return 0;
 }
 
 int age_region_hole(struct age_thing *t, size_t from, size_t size)

@@ -16,6 +16,15 @@ size_t age_page(void);
  */
 int age_region_map(struct age_thing *t, size_t size);
 
+/**
+ * age_region_take() - map memory and take all of it, within the budget
+ * @w: whose budget
+ * @t: where it is kept, with its bytes counted
+ * @size: bytes
+ * Return: 0, -EDQUOT or -ENOMEM.
+ */
+int age_region_take(struct age_worker *w, struct age_thing *t, size_t size);
+
 /** age_region_touch() - write to each page of a part, which takes them */
 void age_region_touch(struct age_thing *t, size_t from, size_t size);
 
