@@ -79,6 +79,7 @@ is "what counters grew by" json 'r["pressure"]["stalls"] == 47 * 5 and r["pressu
 is "complaints" json '[c["reproduced"] for c in r["complaints"]] == [True, False]'
 is "KTAP: ten cases" grep -q '^1\.\.10$' "$work/ktap"
 isnt "KTAP: none failed" grep -q '^not ok' "$work/ktap"
+is "KTAP: order 11 that is never had says nothing" grep -q 'aged # SKIP' "$work/ktap"
 is "JUnit is XML" python3 -c 'import sys, xml.etree.ElementTree as t
 s = t.parse(sys.argv[1]).getroot()[0]; assert (s.get("tests"), s.get("failures")) == ("10", "0")' "$work/junit"
 cp "$work/report.html" "$work/one.html"
