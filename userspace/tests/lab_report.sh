@@ -5,28 +5,12 @@
 set -eu
 
 [ $# = 1 ] || { echo "Usage: userspace/tests/lab_report.sh BUILD_DIRECTORY" >&2; exit 2; }
-build=$1 n=0 failed=0
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-
-report() {
-	n=$((n + 1))
-	if [ "$2" = 0 ]; then echo "ok $n - $1"; else echo "not ok $n - $1"; failed=1; fi
-}
-
-# is DESCRIPTION COMMAND...: a result by a command's status.
-is() {
-	description=$1
-	shift
-	if "$@"; then report "$description" 0; else report "$description" 1; fi
-}
-
-# isnt DESCRIPTION COMMAND...: the other way round.
-isnt() {
-	description=$1
-	shift
-	if "$@"; then report "$description" 1; else report "$description" 0; fi
-}
+build=$1
+here=$(dirname "$0")
+# shellcheck source=userspace/tests/tap.sh
+. "$here/tap.sh"
+# shellcheck source=userspace/tests/browser.sh
+. "$here/browser.sh"
 
 # run JOURNAL...: report on it; sets $status, leaves report.html, report.json, ktap and junit.
 run() {
@@ -154,41 +138,17 @@ for page in one two; do
 	isnt "$page: nothing from elsewhere" grep -qE '(https?:)?//[a-z]|<link|<script|@import|url\(|<img|<iframe' \
 		"$work/$page.html"
 done
-# Firefox and others cannot be asked so; the page is the same for them.
-browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)
-if [ -z "$browser" ]; then
-	n=$((n + 1))
-	echo "ok $n - in a browser # SKIP no chromium: scripts/deps test"
-	echo "1..$n"
-	exit $failed
-fi
-browse() {
-	HOME=$work timeout 90 "$browser" --headless --no-sandbox --disable-gpu --no-first-run \
-		--hide-scrollbars --disable-dev-shm-usage --disable-background-networking \
-		--user-data-dir="$work/profile" "$@" 2>>"$work/browser.log"
-}
-
-# A script of the test's own, in a copy of the page, tells by the title.
+need_browser
 for page in one two; do
-	sed 's|</html>|<script>document.querySelectorAll("details").forEach(function (d) { d.open = true; });\
-		document.title = "width=" + document.documentElement.scrollWidth + " pictures=" +\
-		document.querySelectorAll("svg").length;</script>&|' "$work/$page.html" >"$work/probe.html"
-	# An iframe is as narrow as it is told; windows of headless browsers are not.
 	for width in 320 400 1200; do
-		cat >"$work/frame.html" <<-END
-			<!DOCTYPE html><title>-</title><iframe id="f" src="probe.html" style="width:${width}px;height:800px;border:0"></iframe>
-			<script>f.onload = function () { document.title = f.contentDocument.title; };</script>
-		END
-		title=$(browse --allow-file-access-from-files --virtual-time-budget=3000 --window-size=1400,900 \
-			--dump-dom "file://$work/frame.html" | sed -n 's|.*<title>\([^<]*\)</title>.*|\1|p')
+		title=$(title_at $width "$work/$page.html" 'document.querySelectorAll("svg").length')
 		echo "# $page at $width: $title"
 		is "$page at $width px: nothing is wider than the screen" test "${title%% *}" = "width=$width"
-		is "$page at $width px: pictures" test "${title##*=}" -gt 20
+		is "$page at $width px: pictures" test "${title##* }" -gt 20
 	done
 	browse --enable-logging=stderr --v=0 --dump-dom "file://$work/$page.html" >/dev/null
 done
 isnt "no message on the console" grep -q 'CONSOLE' "$work/browser.log"
 browse --window-size=1200,900 --screenshot="$work/page.png" "file://$work/one.html"
 is "a picture" test -s "$work/page.png"
-echo "1..$n"
-exit $failed
+finish
