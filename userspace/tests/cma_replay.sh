@@ -113,22 +113,13 @@ if ! command -v parallel >/dev/null; then
 fi
 
 # Two machines that are this one.
-cat >"$work/ssh" <<'END'
-#!/bin/sh
-while :; do case $1 in -*) shift ;; *) break ;; esac; done
-echo "$1" >>"$HOSTS_LOG"
-shift
-[ "$1" != -- ] || shift
-exec sh -c "$*"
-END
-chmod +x "$work/ssh"
-export HOSTS_LOG="$work/hosts"
+export MACHINES="$work/hosts"
 
 # sweep OPTION...: sets $status, leaves $work/sweep and $work/log.
 sweep() {
 	status=0
 	rm -f "$work/sweep"
-	"$top/scripts/cma-sweep" --ssh "$work/ssh" --output "$work/sweep" "$@" >"$work/log" 2>&1 || status=$?
+	"$top/scripts/cma-sweep" --ssh "$top/scripts/tests/ssh" --output "$work/sweep" "$@" >"$work/log" 2>&1 || status=$?
 }
 
 sweep --hosts 1/alpha,1/beta --program "$cmascope" --size 64M,80M-96M/16M --runs 12 --chunk 5 -- \

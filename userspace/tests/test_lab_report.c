@@ -15,6 +15,7 @@
 #define END	"{\"ns\":9,\"who\":\"lab\",\"what\":\"end\",\"status\":0}\n"
 #define ENDED	"{\"ns\":8,\"who\":\"lab\",\"what\":\"ended\",\"program\":"
 #define UPTIME	"{\"ns\":5,\"who\":\"uptime\",\"what\":"
+#define AGED	"{\"ns\":1,\"who\":\"age\",\"what\":\"burst\",\"burst\":0,"
 #define FRAMES	UPTIME "\"frames\",\"burst\":2,\"frames\":10,\"torn\":0}"
 
 /* Read @text in pieces of so many bytes. The caller frees the runs. */
@@ -304,8 +305,7 @@ static void a_complaint_needs_its_cause(void **state)
 /* How "aged" is judged when order 11 succeeds in bursts @from to @until - 1 of 100. */
 static void check_aged(uint64_t from, uint64_t until, double share, const char *result)
 {
-	struct report_runs runs = read_text("{\"ns\":1,\"who\":\"age\",\"what\":\"burst\","
-					    "\"burst\":0,\"profile\":\"anon\",\"operations\":1}\n");
+	struct report_runs runs = read_text(AGED "\"profile\":\"anon\",\"operations\":1}\n");
 	struct json_object *report;
 
 	for (uint64_t burst = 0; burst < 100; burst++) {
