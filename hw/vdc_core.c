@@ -115,6 +115,13 @@ static uint32_t caps(const struct vdc *v)
 	       VDC_PREP(VDC_CAPS_CRC_DEPTH, VDC_CRC_DEPTH);
 }
 
+static uint32_t features(const struct vdc *v)
+{
+	return VDC_FEATURE_CRC | VDC_FEATURE_WRITEBACK | VDC_FEATURE_DDC | VDC_FEATURE_DEBUG |
+	       VDC_FEATURE_ASYNC | VDC_FEATURE_LINE_COMPARE |
+	       (v->config.budget ? VDC_FEATURE_BUDGET : 0);
+}
+
 /* The counter behind a register of the debug block. */
 static uint32_t *fault_reg(struct vdc *v, uint32_t offset)
 {
@@ -184,8 +191,7 @@ static uint32_t global_read(const struct vdc *v, uint32_t offset)
 	case VDC_CAPS:
 		return caps(v);
 	case VDC_FEATURES:
-		return VDC_FEATURE_CRC | VDC_FEATURE_WRITEBACK | VDC_FEATURE_DDC |
-		       VDC_FEATURE_DEBUG | VDC_FEATURE_ASYNC | VDC_FEATURE_LINE_COMPARE;
+		return features(v);
 	case VDC_MAX_MODE:
 		return VDC_PREP(VDC_SIZE_W, v->config.max_width) |
 		       VDC_PREP(VDC_SIZE_H, v->config.max_height);

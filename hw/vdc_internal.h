@@ -43,6 +43,7 @@ void vdc_layer_write(struct vdc *v, uint32_t p, uint32_t l, uint32_t reg, uint32
 uint64_t vdc_layer_addr(const struct vdc *v, const struct vdc_layer_state *s);
 bool vdc_layer_clip(const struct vdc_layer_state *s, const struct vdc_timing *t,
 		    struct vdc_frame_layer *out, uint64_t *skip_bytes);
+uint32_t vdc_layer_line_bytes(const struct vdc_layer_state *s);
 
 /* vdc_scan.c */
 void vdc_scan_start(struct vdc *v, uint32_t p, uint64_t now);

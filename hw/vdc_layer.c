@@ -139,3 +139,12 @@ bool vdc_layer_clip(const struct vdc_layer_state *s, const struct vdc_timing *t,
 	*skip_bytes = (uint64_t)skip_y * s->pitch + (uint64_t)skip_x * bpp;
 	return out->w && out->h;
 }
+
+/* vdc_layer_line_bytes() - what a latched layer takes of the budget: its whole width, on each line */
+uint32_t vdc_layer_line_bytes(const struct vdc_layer_state *s)
+{
+	if (!(s->ctrl & VDC_LAYER_CTRL_ENABLE))
+		return 0;
+	return VDC_GET(VDC_SIZE_W, s->size) *
+	       vdc_format_bpp(VDC_GET(VDC_LAYER_CTRL_FORMAT, s->ctrl));
+}

@@ -72,6 +72,7 @@ struct vdc_host_ops {
  * @max_height: lines
  * @max_clock: kHz
  * @addr_bits: width of DMA addresses
+ * @budget: kB/s (1000 bytes a second) that the layers of each pipe may fetch, 0: no limit
  * @first_frame: number of the frame that a pipe begins with: 0 in hardware, near 2^32 where
  *	somebody wants to see the low half of PIPE_FRAME wrap
  */
@@ -83,6 +84,7 @@ struct vdc_config {
 	uint32_t max_height;
 	uint32_t max_clock;
 	uint32_t addr_bits;
+	uint32_t budget;
 	uint32_t first_frame;
 };
 

@@ -111,6 +111,8 @@ uint32_t vdc_pipe_read(struct vdc *v, uint32_t p, uint32_t reg)
 		return read_position(v, pipe);
 	case VDC_PIPE_COMMIT_FRAME:
 		return pipe->commit_frame;
+	case VDC_PIPE_BUDGET:
+		return v->config.budget;
 	case VDC_PIPE_LINE_COMPARE:
 		return pipe->line_compare;
 	case VDC_PIPE_UNDERRUNS:

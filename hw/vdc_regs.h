@@ -56,7 +56,7 @@
 #define VDC_FEATURE_DEBUG		VDC_BIT(3)
 #define VDC_FEATURE_ASYNC		VDC_BIT(4)	/* addresses may latch mid-frame */
 #define VDC_FEATURE_LINE_COMPARE	VDC_BIT(5)
-#define VDC_FEATURE_SCALER		VDC_BIT(6)	/* reserved: this and all below */
+#define VDC_FEATURE_SCALER		VDC_BIT(6)	/* reserved: this, and up to VRR */
 #define VDC_FEATURE_ROTATION		VDC_BIT(7)
 #define VDC_FEATURE_ZPOS		VDC_BIT(8)
 #define VDC_FEATURE_CSC			VDC_BIT(9)
@@ -64,7 +64,7 @@
 #define VDC_FEATURE_CTM			VDC_BIT(11)
 #define VDC_FEATURE_GAMMA		VDC_BIT(12)
 #define VDC_FEATURE_VRR			VDC_BIT(13)
-#define VDC_FEATURE_BUDGET		VDC_BIT(14)
+#define VDC_FEATURE_BUDGET		VDC_BIT(14)	/* PIPE_BUDGET limits what layers fetch */
 
 #define VDC_MAX_MODE			0x0010	/* RO: largest active area, pixels */
 #define VDC_MAX_CLOCK			0x0014	/* RO: highest pixel clock, kHz */
@@ -186,6 +186,8 @@
 #define VDC_PIPE_POSITION_PIXEL		VDC_MASK(31, 16)	/* 0 .. htotal - 1 */
 
 #define VDC_PIPE_COMMIT_FRAME		0x024	/* RO: first frame of the last latch, low half */
+
+#define VDC_PIPE_BUDGET			0x028	/* RO: kB/s that its layers may fetch; 0: no limit */
 
 #define VDC_PIPE_CLOCK			0x030	/* DBE: pixel clock, kHz */
 #define VDC_PIPE_ACTIVE			0x034	/* DBE: hactive and vactive, as VDC_SIZE_* */

@@ -124,6 +124,20 @@ static void fetch_lines(struct vdc *v, uint32_t p, const struct vdc_frame_layer 
 	}
 }
 
+/* Do the layers that are on want more than PIPE_BUDGET? */
+static bool over_budget(const struct vdc *v, const struct vdc_pipe *pipe)
+{
+	uint64_t bytes = 0;	/* a line */
+	uint32_t l;
+
+	if (!v->config.budget)
+		return false;
+	for (l = 0; l < v->config.num_overlays + 2; l++)
+		bytes += vdc_layer_line_bytes(&pipe->latched.layer[l]);
+	/* kHz / htotal are thousands of lines a second. */
+	return bytes * pipe->timing.clock > (uint64_t)v->config.budget * pipe->timing.htotal;
+}
+
 enum band_fault { BAND_GOOD, BAND_UNDERRUN, BAND_BUS_ERROR };
 
 static void spoil_lines(struct vdc *v, uint32_t p, const struct vdc_frame_layer *l,
@@ -143,7 +157,7 @@ static void fetch_band(struct vdc *v, uint32_t p, uint32_t band, uint64_t elapse
 	enum band_fault fault = BAND_GOOD;
 	uint32_t i, y, end;
 
-	if (vdc_fault(&v->faults.underrun))
+	if (vdc_fault(&v->faults.underrun) || over_budget(v, pipe))
 		fault = BAND_UNDERRUN;
 	else if (vdc_fault(&v->faults.bus_error))
 		fault = BAND_BUS_ERROR;

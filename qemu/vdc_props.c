@@ -201,6 +201,8 @@ static const struct {
     { "max-height", CONFIG(max_height), "highest mode, lines" },
     { "max-clock", CONFIG(max_clock), "fastest pixel clock, kHz" },
     { "addr-bits", CONFIG(addr_bits), "width of DMA addresses" },
+    { "budget", CONFIG(budget),
+      "kB/s that the layers of each pipe may fetch; 0: no limit" },
     { "first-frame", CONFIG(first_frame),
       "number of the frame that a pipe begins with" },
 };

@@ -157,6 +157,7 @@ static const VMStateDescription vmstate_model = {
         SAME(config.max_height),
         SAME(config.max_clock),
         SAME(config.addr_bits),
+        SAME(config.budget),
         SAME(config.first_frame),
         U32(vdc, power),
         U32(vdc, scratch),

@@ -18,7 +18,7 @@
 #define STEP_NS		977U
 
 /* Small, so that a frame costs little. */
-static const struct vdc_config config = { 2, 2, 1, 640, 480, 100000, 40, 0 };
+static const struct vdc_config config = { 2, 2, 1, 640, 480, 100000, 40, 200000, 0 };
 
 /** struct input - the program and how far it has run */
 struct input {

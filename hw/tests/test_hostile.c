@@ -162,7 +162,7 @@ static void random_writes_and_leaps_of_time(void **state)
 /* The largest frame with every layer at its worst costs what it must and no more. */
 static void the_worst_frame_is_bounded(void **state)
 {
-	static const struct vdc_config c = { 1, 1, 6, 1024, 768, 100000, 64, 0 };
+	static const struct vdc_config c = { 1, 1, 6, 1024, 768, 100000, 64, 0, 0 };
 	static const struct mode m = {
 		"1024x768", 65000, 1024, 1048, 1184, 1344, 768, 771, 777, 806,
 	};

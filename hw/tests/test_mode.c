@@ -116,7 +116,7 @@ static void no_mode_storms_the_host(void **state)
 
 static void limits_follow_the_configuration(void **state)
 {
-	static const struct vdc_config small = { 1, 1, 0, 800, 600, 50000, 32, 0 };
+	static const struct vdc_config small = { 1, 1, 0, 800, 600, 50000, 32, 0, 0 };
 	static const struct mode fits = {
 		"800x600", 40000, 800, 840, 968, 1056, 600, 601, 605, 628,
 	};

@@ -112,7 +112,7 @@ static void a_disabled_pipe_leaves_the_other_running(void **state)
 static void all_pipes_of_the_largest_device_run(void **state)
 {
 	static const struct vdc_config large = {
-		VDC_MAX_PIPES, VDC_MAX_OUTPUTS, VDC_MAX_LAYERS - 2, 4096, 2160, 600000, 64, 0,
+		VDC_MAX_PIPES, VDC_MAX_OUTPUTS, VDC_MAX_LAYERS - 2, 4096, 2160, 600000, 64, 0, 0,
 	};
 	struct fake_host *h = screen_new(&large);
 	struct crc_entry e[4];

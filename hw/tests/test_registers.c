@@ -38,7 +38,8 @@ static const struct reg pipe_regs[] = {
 	R(PIPE_CAPS, RO, 0), R(PIPE_CTRL, DB, VDC_PIPE_CTRL_ENABLE), R(PIPE_COMMIT, WO, 0),
 	R(PIPE_STATUS, RO, 0), R(PIPE_IRQ_STATUS, W1C, 0),
 	R(PIPE_IRQ_ENABLE, RW, VDC_PIPE_IRQ_ALL), R(PIPE_FRAME, RO, 0), R(PIPE_FRAME_HI, RO, 0),
-	R(PIPE_POSITION, RO, 0), R(PIPE_COMMIT_FRAME, RO, 0), R(PIPE_CLOCK, DB, 0xfffff),
+	R(PIPE_POSITION, RO, 0), R(PIPE_COMMIT_FRAME, RO, 0), R(PIPE_BUDGET, RO, 0),
+	R(PIPE_CLOCK, DB, 0xfffff),
 	R(PIPE_ACTIVE, DB, 0x1fff1fff), R(PIPE_TOTAL, DB, 0x1fff1fff),
 	R(PIPE_SYNC_START, DB, 0x1fff1fff), R(PIPE_SYNC_END, DB, 0x1fff1fff),
 	R(PIPE_POLARITY, DB, 3), R(PIPE_BACKGROUND, DB, 0x3fffffff),
@@ -112,13 +113,13 @@ static struct map map;
 static void capabilities_tell_the_configuration(void **state)
 {
 	static const struct vdc_config configs[] = {
-		{ 2, 2, 2, 4096, 2160, 600000, 40, 0 },
-		{ 1, 1, 0, 640, 480, 30000, 32, 0 },
-		{ 4, 4, 6, 1920, 1200, 200000, 36, 0 },
-		{ 3, 2, 1, 800, 600, 50000, 64, 0 },
+		{ 2, 2, 2, 4096, 2160, 600000, 40, 0, 0 },
+		{ 1, 1, 0, 640, 480, 30000, 32, 0, 0 },
+		{ 4, 4, 6, 1920, 1200, 200000, 36, 500000, 0 },
+		{ 3, 2, 1, 800, 600, 50000, 64, 1, 0 },
 	};
-	uint32_t want = VDC_FEATURE_CRC | VDC_FEATURE_WRITEBACK | VDC_FEATURE_DDC |
-			VDC_FEATURE_DEBUG | VDC_FEATURE_ASYNC | VDC_FEATURE_LINE_COMPARE;
+	uint32_t always = VDC_FEATURE_CRC | VDC_FEATURE_WRITEBACK | VDC_FEATURE_DDC |
+			  VDC_FEATURE_DEBUG | VDC_FEATURE_ASYNC | VDC_FEATURE_LINE_COMPARE;
 	uint32_t i;
 
 	(void)state;
@@ -135,7 +136,9 @@ static void capabilities_tell_the_configuration(void **state)
 		assert_int_equal(VDC_GET(VDC_CAPS_CRC_DEPTH, caps), VDC_CRC_DEPTH);
 		assert_true(VDC_GET(VDC_CAPS_PITCH_ALIGN, caps) <= 8);
 		assert_true(VDC_GET(VDC_CAPS_ADDR_ALIGN, caps) <= 8);
-		assert_int_equal(rd(h, VDC_FEATURES), want);
+		assert_int_equal(rd(h, VDC_FEATURES),
+				 always | (c->budget ? VDC_FEATURE_BUDGET : 0));
+		assert_int_equal(rd(h, REG(c->num_pipes - 1, BUDGET)), c->budget);
 		assert_int_equal(rd(h, VDC_MAX_MODE), c->max_width | c->max_height << 16);
 		assert_int_equal(rd(h, VDC_MAX_CLOCK), c->max_clock);
 		assert_in_range(rd(h, VDC_MIN_CLOCK), 1, 25000);
@@ -241,7 +244,7 @@ static void read_only_registers_ignore_writes(void **state)
 
 static void addresses_without_register_read_zero(void **state)
 {
-	static const struct vdc_config small = { 1, 1, 0, 640, 480, 30000, 32, 0 };
+	static const struct vdc_config small = { 1, 1, 0, 640, 480, 30000, 32, 0, 0 };
 	const struct vdc_config *configs[] = { &vdc_config_default, &small };
 	uint32_t i, offset;
 
@@ -422,23 +425,23 @@ static void status_bits_clear_one_by_one(void **state)
 static void init_refuses_impossible_configurations(void **state)
 {
 	static const struct vdc_config bad[] = {
-		{ 0, 2, 2, 4096, 2160, 600000, 40, 0 },
-		{ VDC_MAX_PIPES + 1, 2, 2, 4096, 2160, 600000, 40, 0 },
-		{ 2, 0, 2, 4096, 2160, 600000, 40, 0 },
-		{ 2, VDC_MAX_OUTPUTS + 1, 2, 4096, 2160, 600000, 40, 0 },
-		{ 2, 2, VDC_MAX_LAYERS - 1, 4096, 2160, 600000, 40, 0 },
-		{ 2, 2, ~0U, 4096, 2160, 600000, 40, 0 },
-		{ 2, 2, 2, 0, 2160, 600000, 40, 0 },
-		{ 2, 2, 2, 4096, 0, 600000, 40, 0 },
-		{ 2, 2, 2, 0x10000, 2160, 600000, 40, 0 },
-		{ 2, 2, 2, 4096, 0x10000, 600000, 40, 0 },
-		{ 2, 2, 2, 4096, 2160, 0, 40, 0 },
-		{ 2, 2, 2, 4096, 2160, 600000, 0, 0 },
-		{ 2, 2, 2, 4096, 2160, 600000, 65, 0 },
+		{ 0, 2, 2, 4096, 2160, 600000, 40, 0, 0 },
+		{ VDC_MAX_PIPES + 1, 2, 2, 4096, 2160, 600000, 40, 0, 0 },
+		{ 2, 0, 2, 4096, 2160, 600000, 40, 0, 0 },
+		{ 2, VDC_MAX_OUTPUTS + 1, 2, 4096, 2160, 600000, 40, 0, 0 },
+		{ 2, 2, VDC_MAX_LAYERS - 1, 4096, 2160, 600000, 40, 0, 0 },
+		{ 2, 2, ~0U, 4096, 2160, 600000, 40, 0, 0 },
+		{ 2, 2, 2, 0, 2160, 600000, 40, 0, 0 },
+		{ 2, 2, 2, 4096, 0, 600000, 40, 0, 0 },
+		{ 2, 2, 2, 0x10000, 2160, 600000, 40, 0, 0 },
+		{ 2, 2, 2, 4096, 0x10000, 600000, 40, 0, 0 },
+		{ 2, 2, 2, 4096, 2160, 0, 40, 0, 0 },
+		{ 2, 2, 2, 4096, 2160, 600000, 0, 0, 0 },
+		{ 2, 2, 2, 4096, 2160, 600000, 65, 0, 0 },
 	};
 	static const struct vdc_config good[] = {
-		{ VDC_MAX_PIPES, VDC_MAX_OUTPUTS, VDC_MAX_LAYERS - 2, 4096, 2160, 600000, 64, 0 },
-		{ 1, 1, 0, 640, 480, 30000, 32, 0 },
+		{ VDC_MAX_PIPES, VDC_MAX_OUTPUTS, VDC_MAX_LAYERS - 2, 4096, 2160, 600000, 64, 0, 0 },
+		{ 1, 1, 0, 640, 480, 30000, 32, 0, 0 },
 	};
 	struct fake_host *h = fake_host_new(NULL);
 	uint32_t i;

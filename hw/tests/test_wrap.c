@@ -19,7 +19,7 @@ static const struct shown full = {
 /* A device whose pipes begin with FIRST, with a picture to show; off. */
 static struct fake_host *new_host(void)
 {
-	static const struct vdc_config config = { 2, 2, 2, 4096, 2160, 600000, 40, FIRST };
+	static const struct vdc_config config = { 2, 2, 2, 4096, 2160, 600000, 40, 0, FIRST };
 	struct fake_host *h = screen_new(&config);
 
 	picture_store(fake_ram(h, ADDR), 256, 4, 64, 48, 1);
