@@ -59,6 +59,8 @@ static int vdc_pipe_caps_read(struct vdc_device *vdc, unsigned int pipe)
 		vdc_layer_caps_read(vdc, pipe, i, &caps->layers[i]);
 	if (vdc->caps.features & VDC_FEATURE_WRITEBACK)
 		caps->wb_formats = vdc_read(vdc, VDC_PIPE(pipe) + VDC_PIPE_WB_FORMATS);
+	if (vdc->caps.features & VDC_FEATURE_BUDGET)
+		caps->budget = vdc_read(vdc, VDC_PIPE(pipe) + VDC_PIPE_BUDGET);
 
 	return vdc_pipe_caps_check(vdc, pipe);
 }

@@ -27,11 +27,13 @@ struct vdc_layer_caps {
  * @num_layers: number of layers, bottom-most first in @layers
  * @layers: the layers
  * @wb_formats: mask of 1 << VDC_FORMAT_* that writeback can store
+ * @budget: kB/s that the layers may fetch, 0: no limit
  */
 struct vdc_pipe_caps {
 	unsigned int num_layers;
 	struct vdc_layer_caps layers[VDC_MAX_LAYERS];
 	u32 wb_formats;
+	u32 budget;
 };
 
 /**

@@ -25,6 +25,7 @@
 #include <drm/drm_probe_helper.h>
 #include <drm/drm_vblank.h>
 
+#include "vdc_budget.h"
 #include "vdc_crc.h"
 #include "vdc_crtc.h"
 #include "vdc_drv.h"
@@ -278,6 +279,23 @@ void vdc_crtc_settle(struct vdc_crtc *vcrtc, struct drm_atomic_state *state)
 	drm_dev_exit(idx);
 }
 
+static int vdc_crtc_atomic_check(struct drm_crtc *crtc, struct drm_atomic_state *state)
+{
+	struct drm_crtc_state *crtc_state = drm_atomic_get_new_crtc_state(state, crtc);
+	u32 budget = drm_to_vdc(crtc->dev)->caps.pipes[to_vdc_crtc(crtc)->pipe].budget;
+	const struct drm_plane_state *plane_state;
+	struct drm_plane *plane;
+	u64 line_bytes = 0;
+
+	drm_atomic_crtc_state_for_each_plane_state(plane, plane_state, crtc_state)
+		line_bytes += vdc_plane_line_bytes(plane_state);
+	if (vdc_budget_allows(budget, &crtc_state->adjusted_mode, line_bytes))
+		return 0;
+	drm_dbg_kms(crtc->dev, "[CRTC:%d:%s] %llu bytes a line are more than %u kB/s\n",
+		    crtc->base.id, crtc->name, line_bytes, budget);
+	return -EINVAL;
+}
+
 static void vdc_crtc_atomic_enable(struct drm_crtc *crtc, struct drm_atomic_state *state)
 {
 	struct vdc_crtc *vcrtc = to_vdc_crtc(crtc);
@@ -335,6 +353,7 @@ static enum drm_mode_status vdc_crtc_mode_valid(struct drm_crtc *crtc,
 
 static const struct drm_crtc_helper_funcs vdc_crtc_helper_funcs = {
 	.mode_valid = vdc_crtc_mode_valid,
+	.atomic_check = vdc_crtc_atomic_check,
 	.atomic_enable = vdc_crtc_atomic_enable,
 	.atomic_disable = vdc_crtc_atomic_disable,
 	.atomic_flush = vdc_crtc_atomic_flush,

@@ -157,6 +157,21 @@ static int vdc_plane_atomic_check(struct drm_plane *plane, struct drm_atomic_sta
 	return vdc_plane_check_regs(to_vdc_plane(plane), vstate);
 }
 
+/**
+ * vdc_plane_line_bytes() - what a plane takes of its pipe's budget
+ * @state: the plane's state, checked
+ *
+ * It is the same wherever the plane is, so to move one needs no new check.
+ *
+ * Return: bytes that are fetched on each line.
+ */
+u32 vdc_plane_line_bytes(const struct drm_plane_state *state)
+{
+	if (!to_vdc_plane_state(state)->regs.reg[VDC_LAYER_REG_CTRL])
+		return 0;
+	return state->crtc_w * state->fb->format->cpp[0];
+}
+
 static void vdc_plane_want(struct vdc_plane *vplane, const struct vdc_layer_regs *regs)
 {
 	struct vdc_crtc *vcrtc = vdc_plane_crtc(vplane);

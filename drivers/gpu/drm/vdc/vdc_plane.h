@@ -26,6 +26,7 @@ struct vdc_plane {
 
 #define to_vdc_plane(plane) container_of(plane, struct vdc_plane, base)
 
+u32 vdc_plane_line_bytes(const struct drm_plane_state *state);
 struct vdc_plane *vdc_plane_create(struct vdc_device *vdc, unsigned int pipe, unsigned int layer);
 
 #endif /* VDC_PLANE_H */
