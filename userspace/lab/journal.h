@@ -11,7 +11,8 @@
  *	what	string	the kind of record, which says what else there is:
  *
  *	lab	start		seed, profile, hours, period_s, burst_s, mem_kb, cma_kb, kernel,
- *				arch, clock ("icount", "real")
+ *				arch, clock ("icount", "compressed", "real"), command (that repeats
+ *				the run, left out if not known)
  *	lab	end		status (of vdc_uptime)
  *	lab	balance		when ("start", "end"), cma_free_kb, cma_used_pages, dmabufs, slab_kb
  *				(SUnreclaim), fds (open files, /proc/sys/fs/file-nr)
