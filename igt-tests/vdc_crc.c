@@ -58,22 +58,7 @@ void crc_close(struct crc_reader *reader)
 
 uint32_t crc_underruns(struct kms_device *dev, const struct kms_pipe *pipe)
 {
-	char path[128], line[128], name[64], wanted[32];
-	uint32_t value, found = 0;
-	bool known = false;
-	FILE *f;
-
-	snprintf(wanted, sizeof(wanted), "PIPE%u_UNDERRUNS", pipe->index);
-	f = fopen(kms_debugfs(dev, "registers", path), "re");
-	igt_assert_f(f, "%s: %s\n", path, strerror(errno));
-	while (fgets(line, sizeof(line), f))
-		if (sscanf(line, "%*x %63s %x", name, &value) == 2 && !strcmp(name, wanted)) {
-			found = value;
-			known = true;
-		}
-	fclose(f);
-	igt_assert_f(known, "no %s in %s\n", wanted, path);
-	return found;
+	return kms_pipe_register(dev, pipe, "UNDERRUNS");
 }
 
 uint32_t crc_of_screen(struct kms_device *dev, const struct kms_pipe *pipe)

@@ -78,6 +78,24 @@ void kms_object_read(struct kms_device *dev, struct kms_object *obj, uint32_t ty
 	drmModeFreeObjectProperties(props);
 }
 
+uint32_t kms_pipe_register(const struct kms_device *dev, const struct kms_pipe *pipe,
+			   const char *name)
+{
+	char path[128], line[128], found[64], wanted[64];
+	uint32_t value = 0;
+	bool known = false;
+	FILE *f;
+
+	snprintf(wanted, sizeof(wanted), "PIPE%u_%s", pipe->index, name);
+	f = fopen(kms_debugfs(dev, "registers", path), "re");
+	igt_assert_f(f, "%s: %s\n", path, strerror(errno));
+	while (!known && fgets(line, sizeof(line), f))
+		known = sscanf(line, "%*x %63s %x", found, &value) == 2 && !strcmp(found, wanted);
+	fclose(f);
+	igt_assert_f(known, "no %s in %s\n", wanted, path);
+	return value;
+}
+
 uint32_t kms_prop_id(const struct kms_object *obj, const char *name)
 {
 	unsigned int i;
@@ -371,19 +389,34 @@ void kms_show(struct kms_device *dev, const struct kms_screen *screen)
 		     screen->pipe->index, screen->connector->name, strerror(ret));
 }
 
-int kms_flip(struct kms_device *dev, const struct kms_pipe *pipe,
-	     const struct kms_plane *plane, const struct kms_fb *fb, uint64_t user)
+static int flip(struct kms_device *dev, const struct kms_pipe *pipe, const struct kms_plane *plane,
+		const struct kms_fb *fb, uint64_t user, int32_t *fence)
 {
 	drmModeAtomicReq *req = drmModeAtomicAlloc();
 	int ret;
 
 	kms_set(req, &plane->obj, "FB_ID", fb->id);
 	kms_set(req, &plane->obj, "CRTC_ID", pipe->crtc.id);
+	if (fence)
+		kms_set(req, &pipe->crtc, "OUT_FENCE_PTR", (uintptr_t)fence);
 	ret = drmModeAtomicCommit(dev->fd, req,
 				  DRM_MODE_ATOMIC_NONBLOCK | DRM_MODE_PAGE_FLIP_EVENT,
 				  (void *)(uintptr_t)user) ? errno : 0;
 	drmModeAtomicFree(req);
 	return ret;
+}
+
+int kms_flip(struct kms_device *dev, const struct kms_pipe *pipe,
+	     const struct kms_plane *plane, const struct kms_fb *fb, uint64_t user)
+{
+	return flip(dev, pipe, plane, fb, user, NULL);
+}
+
+int kms_flip_fenced(struct kms_device *dev, const struct kms_pipe *pipe,
+		    const struct kms_plane *plane, const struct kms_fb *fb, uint64_t user,
+		    int32_t *fence)
+{
+	return flip(dev, pipe, plane, fb, user, fence);
 }
 
 static void read_events(struct kms_device *dev)

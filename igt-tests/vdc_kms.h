@@ -123,6 +123,15 @@ void kms_close(struct kms_device *dev);
 /** kms_debugfs() - path of a debugfs file of the device. Return: @path */
 const char *kms_debugfs(const struct kms_device *dev, const char *file, char path[128]);
 
+/**
+ * kms_pipe_register() - read a register of the controller
+ * @dev: the device
+ * @pipe: a pipe that is on
+ * @name: of the register, without the pipe's
+ */
+uint32_t kms_pipe_register(const struct kms_device *dev, const struct kms_pipe *pipe,
+			   const char *name);
+
 /** kms_prop_id() - id of a property, 0 if the object has none of that name */
 uint32_t kms_prop_id(const struct kms_object *obj, const char *name);
 
@@ -208,6 +217,15 @@ void kms_show(struct kms_device *dev, const struct kms_screen *screen);
 /** kms_flip() - flip one plane at the next vblank, with an event. Return: 0 or the errno */
 int kms_flip(struct kms_device *dev, const struct kms_pipe *pipe,
 	     const struct kms_plane *plane, const struct kms_fb *fb, uint64_t user);
+
+/**
+ * kms_flip_fenced() - as kms_flip(), with a fence that signals when the flip is on screen
+ * @fence: out: its file, which the caller closes
+ * Return: 0 or the errno.
+ */
+int kms_flip_fenced(struct kms_device *dev, const struct kms_pipe *pipe,
+		    const struct kms_plane *plane, const struct kms_fb *fb, uint64_t user,
+		    int32_t *fence);
 
 /** kms_poll_event() - wait up to @ms for an event. Return: false when none came */
 bool kms_poll_event(struct kms_device *dev, struct kms_event *event, int ms);

@@ -44,6 +44,11 @@ struct burst {
 	unsigned int modesets, unplugs, kills;
 };
 
+/** struct coverage - what a run has looked at */
+struct coverage {
+	unsigned long long frames, checked, scanned;
+};
+
 static const struct {
 	int w, h;
 } modes[] = {
@@ -163,12 +168,12 @@ static void report_frames(const struct burst *b)
 	struct json_object *r = journal_record(journal, "frames");
 
 	journal_add(r, "burst", b->number);
-	journal_add(r, "frames", c->frames);
-	journal_add(r, "torn", c->torn);
-	journal_add(r, "repeated", c->repeated);
+	journal_add(r, "frames", c->seen.frames);
+	journal_add(r, "torn", c->seen.torn);
+	journal_add(r, "repeated", c->seen.repeated);
 	/* An event that tells of another frame, on a machine that was never late */
-	journal_add(r, "lost", c->lost + (c->underruns ? 0 : c->early));
-	journal_add(r, "missed", c->missed);
+	journal_add(r, "lost", c->seen.lost + (c->underruns ? 0 : c->seen.early));
+	journal_add(r, "missed", c->seen.missed);
 	journal_add(r, "skipped", b->skipped);
 	journal_write(journal, r);
 }
@@ -187,6 +192,27 @@ static void report_buffers(const struct burst *b, const struct buffer_counts *c)
 	journal_add(r, "wrong", c->wrong);
 	journal_add(r, "crc_mismatches", c->crc_mismatches);
 	journal_write(journal, r);
+}
+
+static void report_wraps(const struct burst *b)
+{
+	static const char *const names[WRAP_COUNTERS] = { "frame", "vblank", "fence" };
+
+	for (unsigned int i = 0; b->flips && i < WRAP_COUNTERS; i++) {
+		const struct wrap *w = &flips_counts(b->flips)->wrap[i];
+		struct json_object *r;
+
+		if (!w->wrapped)
+			continue;
+		igt_info("burst %u: %s numbers wrapped from %u to %u\n", b->number, names[i],
+			 w->from, w->to);
+		r = journal_record(journal, "wrap");
+		journal_add(r, "burst", b->number);
+		journal_add_text(r, "counter", names[i]);
+		journal_add(r, "from", w->from);
+		journal_add(r, "to", w->to);
+		journal_write(journal, r);
+	}
 }
 
 static void report_events(const struct burst *b)
@@ -208,6 +234,7 @@ static void report(const struct burst *b, const struct population *p)
 	report_frames(b);
 	report_buffers(b, c);
 	report_events(b);
+	report_wraps(b);
 	igt_info("burst %u: %u buffers (%u failed), %u exported, %u imported, %u shown, %u checked\n",
 		 b->number, c->allocated, c->failed, c->exported, c->imported, c->scanned,
 		 c->checked);
@@ -219,19 +246,39 @@ static void judge_flips(const struct burst *b)
 	const drmModeModeInfo *mode = &flips_screen(b->flips)->mode;
 
 	igt_info("burst %u: %u frames at %ux%u, %u vblanks missed, %u early, %u unscanned\n",
-		 b->number, c->frames, mode->hdisplay, mode->vdisplay, c->missed, c->early,
-		 c->unscanned);
-	igt_assert_lt(0, c->frames);
-	igt_assert_eq(c->torn, 0);
-	igt_assert_eq(c->repeated, 0);
-	igt_assert_eq(c->lost, 0);
+		 b->number, c->seen.frames, mode->hdisplay, mode->vdisplay, c->seen.missed,
+		 c->seen.early, c->seen.unscanned);
+	igt_assert_lt(0, c->seen.frames);
+	igt_assert_eq(c->seen.torn, 0);
+	igt_assert_eq(c->seen.repeated, 0);
+	igt_assert_eq(c->seen.lost, 0);
+	for (unsigned int i = 0; i < WRAP_COUNTERS; i++)
+		igt_assert(c->wrap[i].wrapped || !wrap_passed(&c->wrap[i], c->seen.frames - 1));
 	/* Only a machine that was too busy to scan in time excuses these. */
-	igt_assert_lte_s64(c->unscanned * 16ULL, c->underruns);
-	igt_assert_f(!c->early || c->underruns, "%u events were late on an idle machine\n",
-		     c->early);
+	igt_assert_lte_s64(c->seen.unscanned * 16ULL, c->underruns);
+	igt_assert_f(!c->seen.early || c->underruns, "%u events were late on an idle machine\n",
+		     c->seen.early);
 }
 
-static void run_burst(struct burst *b, struct population *p)
+/* A run in which hardly anything could be looked at has verified nothing. */
+static void judge_coverage(const struct coverage *c)
+{
+	igt_info("%llu frames, %llu contents checked, %llu scanned\n", c->frames, c->checked,
+		 c->scanned);
+	igt_assert_lt_s64(0, c->frames);
+	igt_assert_lt_s64(0, c->checked);
+	igt_assert_lt_s64(0, c->scanned);
+}
+
+static void count_coverage(struct coverage *c, const struct burst *b,
+			   const struct buffer_counts *buffers)
+{
+	c->frames += b->flips ? flips_counts(b->flips)->seen.frames : 0;
+	c->checked += buffers->checked;
+	c->scanned += buffers->scanned;
+}
+
+static void run_burst(struct burst *b, struct population *p, struct coverage *c)
 {
 	memset(&p->counts, 0, sizeof(p->counts));
 	peer_start(&p->peer);
@@ -240,6 +287,7 @@ static void run_burst(struct burst *b, struct population *p)
 	stop_display(b, p);
 	peer_stop(&p->peer);
 	report(b, p);
+	count_coverage(c, b, &p->counts);
 	igt_waitchildren();
 	igt_assert_eq(p->counts.wrong, 0);
 	igt_assert_eq(p->counts.crc_mismatches, 0);
@@ -252,6 +300,7 @@ static void run_burst(struct burst *b, struct population *p)
 static void test_uptime(void)
 {
 	static struct population p;	/* too large for the stack */
+	struct coverage coverage = { 0 };
 	struct balance start;
 
 	protect_from_oom();
@@ -261,13 +310,14 @@ static void test_uptime(void)
 	for (unsigned int n = 0; lab_schedule_wait(&schedule, n); n++) {
 		struct burst b = { .number = n, .random.state = seed ^ (n + 1) * MIX };
 
-		run_burst(&b, &p);
+		run_burst(&b, &p, &coverage);
 	}
 	population_end(&p);
 	events_end();
 	igt_assert_eq(p.counts.wrong, 0);
 	igt_assert_lte(event_dmabufs(POPULATION_NAME), 0);
 	balance_check(&start, alone);
+	judge_coverage(&coverage);
 }
 
 /* Each is named as its reporters know it. */

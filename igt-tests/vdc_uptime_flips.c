@@ -7,16 +7,14 @@
 #include <unistd.h>
 #include "igt_abi.h"
 #include "vdc_crc.h"
+#include "vdc_fence.h"
 #include "vdc_frame.h"
 #include "vdc_uptime_flips.h"
 #include "vdc_uptime_pattern.h"
 
 #define BUFFERS		3
-#define HISTORY		256	/* flips that are remembered; a power of two */
-#define WAITING		256	/* CRCs that wait for the flip events that explain them */
 #define EVENT_MS	10000	/* what the kernel gives a flip before it says "timed out" */
 #define CRC_MS		10000
-#define MAX_EARLY	3
 #define MAX_WIDTH	4096
 
 /**
@@ -24,12 +22,7 @@
  * @counts: shared with its process
  * @halt: pipe: the process ends when there is something to read, or nobody left to write
  * @ended: pipe that nobody writes to: it is closed when the process has ended
- * @k: the frame on screen, by the events
- * @queued: the frame that was flipped to last
- * @shown: the latest frame that a CRC was seen of
- * @shown_at: vblank counts of the first scans of the last frames
- * @entry: CRCs of frames that the events have not explained yet
- * @last_crc: number of the last scanned frame
+ * @judge: of the frames
  */
 struct flips {
 	struct kms_device *dev;
@@ -42,18 +35,8 @@ struct flips {
 	int halt[2], ended[2];
 
 	struct crc_reader crc;
-	uint32_t k, queued, shown;
-	uint32_t shown_at[HISTORY];
-	unsigned int waiting;
-	struct crc_entry entry[WAITING];
-	uint32_t last_crc;
-	bool any_crc;
+	struct judge judge;
 };
-
-static bool before(uint32_t a, uint32_t b)
-{
-	return (int32_t)(a - b) < 0;	/* vblank counts wrap */
-}
 
 /* Frame k is a line of its own over the body that its buffer has for the whole burst. */
 static void first_line(const struct flips *f, uint32_t k, uint32_t *line)
@@ -61,8 +44,9 @@ static void first_line(const struct flips *f, uint32_t k, uint32_t *line)
 	pattern_words(line, 0, f->screen.mode.hdisplay, f->seed ^ ~k);
 }
 
-static uint32_t predict(const struct flips *f, uint32_t k)
+static uint32_t predict(const void *data, uint32_t k)
 {
+	const struct flips *f = data;
 	uint32_t line[MAX_WIDTH];
 
 	first_line(f, k, line);
@@ -110,56 +94,10 @@ static void free_buffers(struct flips *f)
 		kms_fb_destroy(f->dev, &f->fb[i]);
 }
 
-/*
- * Which frame from @k on a CRC is of. An interrupt that came late, on a busy machine, gave its
- * event too high a number, so that a frame is on screen early; for others there is no excuse.
- */
-static bool find_frame(const struct flips *f, uint32_t crc, uint32_t k, uint32_t *found)
+static void say_wrong(const struct judge *j, const struct judge_entry *e, uint32_t k)
 {
-	for (*found = k; *found <= f->queued && *found <= k + MAX_EARLY; ++*found)
-		if (crc == predict(f, *found))
-			return true;
-	return false;
-}
-
-/* A CRC of a frame that was scanned when, by the events, frame @k was on screen. */
-static void judge(struct flips *f, const struct crc_entry *e, uint32_t k)
-{
-	uint32_t found;
-
-	if (find_frame(f, e->crc, k, &found)) {
-		f->counts->early += found > k;
-		/* Those between had their vblanks too, and nobody saw them. */
-		if (found > f->shown + 1 && !f->counts->unscanned)
-			f->counts->lost += found - f->shown - 1;
-		f->shown = found > f->shown ? found : f->shown;
-		return;
-	}
-	if (k && e->crc == predict(f, k - 1))
-		f->counts->repeated++;
-	else
-		f->counts->torn++;
-	igt_info("vblank %u does not show frame %u: CRC %#010x, predicted %#010x\n", e->frame, k,
-		 e->crc, predict(f, k));
-}
-
-/* Judge what is older than the flip on screen: the events have told all of it. */
-static void judge_old(struct flips *f)
-{
-	uint32_t k = f->k > HISTORY - 2 ? f->k - (HISTORY - 2) : 0;
-	unsigned int done = 0;
-
-	for (; done < f->waiting; done++) {
-		const struct crc_entry *e = &f->entry[done];
-
-		if (!before(e->frame, f->shown_at[f->k % HISTORY]))
-			break;
-		while (k < f->k && !before(e->frame, f->shown_at[(k + 1) % HISTORY]))
-			k++;
-		judge(f, e, k);
-	}
-	f->waiting -= done;
-	memmove(f->entry, f->entry + done, f->waiting * sizeof(*f->entry));
+	igt_info("vblank %u does not show frame %u: CRC %#010x, predicted %#010x\n", e->vblank, k,
+		 e->crc, predict(j->data, k));
 }
 
 /* Keep the CRCs that are there, after waiting @ms for the first. Return: whether there was one. */
@@ -168,39 +106,52 @@ static bool take_crcs(struct flips *f, int ms)
 	struct crc_entry entry;
 	bool any = false;
 
-	while (f->waiting < WAITING && crc_poll(&f->crc, &entry, any ? 0 : ms)) {
+	while (!judge_full(&f->judge) && crc_poll(&f->crc, &entry, any ? 0 : ms)) {
+		judge_crc(&f->judge, entry.frame, entry.crc);
 		any = true;
-		if (before(entry.frame, f->shown_at[0]) && !f->any_crc)
-			continue;
-		if (f->any_crc)
-			f->counts->unscanned += entry.frame - f->last_crc - 1;
-		f->any_crc = true;
-		f->last_crc = entry.frame;
-		f->entry[f->waiting++] = entry;
 	}
 	return any;
+}
+
+/* The flip is on screen: so says its fence, too. */
+static void note_fence(struct flips *f, int fence)
+{
+	uint32_t number;
+
+	igt_assert_f(fence_signaled(fence, EVENT_MS), "no fence within %d ms\n", EVENT_MS);
+	if (fence_number(fence, &number))
+		wrap_note(&f->counts->wrap[WRAP_FENCE], number);
+}
+
+static void note_frame(struct flips *f)
+{
+	wrap_note(&f->counts->wrap[WRAP_FRAME],
+		  kms_pipe_register(f->dev, f->screen.pipe, "FRAME"));
 }
 
 /* Flip to the next frame and wait until it is on screen. Return: false: it never was. */
 static bool flip_once(struct flips *f)
 {
+	uint32_t k = f->judge.k + 1;
 	struct kms_event event;
+	int32_t fence = -1;
 	int ret;
 
-	ret = kms_flip(f->dev, f->screen.pipe, f->screen.pipe->primary,
-		       &f->fb[(f->k + 1) % BUFFERS], f->k + 1);
-	igt_assert_f(!ret, "flip %u: %s\n", f->k + 1, strerror(ret));
-	f->queued = f->k + 1;
+	ret = kms_flip_fenced(f->dev, f->screen.pipe, f->screen.pipe->primary,
+			      &f->fb[k % BUFFERS], k, &fence);
+	igt_assert_f(!ret, "flip %u: %s\n", k, strerror(ret));
+	f->judge.queued = k;
 	/* Drawn while the flip is under way: into the buffer that is neither shown nor queued. */
-	render(f, f->k + 2);
-	if (!kms_poll_event(f->dev, &event, EVENT_MS) || event.user != f->queued) {
-		f->counts->lost++;
+	render(f, k + 1);
+	if (!kms_poll_event(f->dev, &event, EVENT_MS) || event.user != k) {
+		f->counts->seen.lost++;
+		close(fence);
 		return false;
 	}
-	f->counts->missed += (uint32_t)event.sequence - f->shown_at[f->k % HISTORY] - 1;
-	f->k++;
-	f->shown_at[f->k % HISTORY] = event.sequence;
-	f->counts->frames++;
+	judge_flip(&f->judge, event.sequence);
+	wrap_note(&f->counts->wrap[WRAP_VBLANK], event.sequence);
+	note_fence(f, fence);
+	close(fence);
 	return true;
 }
 
@@ -218,18 +169,20 @@ static void flip_process(struct flips *f)
 
 	underruns = crc_underruns(f->dev, f->screen.pipe);
 	crc_open(f->dev, f->screen.pipe, &f->crc);
+	note_frame(f);
 	/* One flip at least, however late in its burst the client got its buffers. */
 	do {
 		alive = flip_once(f);
 		take_crcs(f, 0);
-		judge_old(f);
+		judge_old(&f->judge);
 	} while (alive && !told_to_halt(f));
 	/* The last frame is judged too: wait until a CRC of it is there. */
-	while (alive && (!f->any_crc || before(f->last_crc, f->shown_at[f->k % HISTORY])))
+	while (alive && !judge_has_last(&f->judge)) {
 		igt_assert_f(take_crcs(f, CRC_MS), "no CRC within %d ms\n", CRC_MS);
-	judge_old(f);
-	for (unsigned int i = 0; i < f->waiting; i++)
-		judge(f, &f->entry[i], f->k);
+		judge_old(&f->judge);
+	}
+	judge_all(&f->judge);
+	note_frame(f);
 	crc_close(&f->crc);
 	f->counts->underruns = crc_underruns(f->dev, f->screen.pipe) - underruns;
 }
@@ -273,7 +226,11 @@ int flips_start(struct kms_device *dev, uint32_t seed, int w, int h, struct flip
 	render(f, 1);
 	kms_screen_add(&f->screen, f->screen.pipe->primary, &f->fb[0], 0, 0);
 	kms_show(dev, &f->screen);
-	f->shown_at[0] = kms_sequence(dev, f->screen.pipe, NULL);
+	f->judge.predict = predict;
+	f->judge.wrong = say_wrong;
+	f->judge.data = f;
+	f->judge.counts = &f->counts->seen;
+	judge_begin(&f->judge, kms_sequence(dev, f->screen.pipe, NULL));
 	fork_process(f);
 	*flips = f;
 	return 0;

@@ -7,20 +7,19 @@
 #define VDC_UPTIME_FLIPS_H
 
 #include "vdc_kms.h"
+#include "vdc_uptime_judge.h"
+#include "vdc_uptime_wrap.h"
 
 /**
  * struct flip_counts - what became of the flips; in memory that both processes share
- * @frames: flips whose event came
- * @torn: scanned frames that are no frame of ours, whole
- * @repeated: scanned frames that show the frame before the one that was due
- * @lost: flips without an event, or never seen though every frame was scanned
- * @missed: vblanks that passed without a new frame
- * @early: frames on screen before their event said so: its interrupt was late
- * @unscanned: frames without a CRC
- * @underruns: bands that were fetched too late: why frames have none
+ * @seen: by events and CRCs
+ * @underruns: bands that were fetched too late: why frames have no CRC
+ * @wrap: counters that the flips advance
  */
 struct flip_counts {
-	unsigned int frames, torn, repeated, lost, missed, early, unscanned, underruns;
+	struct judge_counts seen;
+	unsigned int underruns;
+	struct wrap wrap[WRAP_COUNTERS];
 };
 
 struct flips;

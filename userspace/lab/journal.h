@@ -45,6 +45,9 @@
  *	uptime	buffers		burst, allocated, failed, exported, imported, scanned, checked,
  *				wrong (of those checked), crc_mismatches (of those scanned)
  *	uptime	events		burst, modesets, unplugs, kills
+ *	uptime	wrap		burst, counter ("frame": the controller's, "vblank": DRM's, "fence":
+ *				of the CRTC's), from, to: it wrapped between two readings, of frames
+ *				at begin and end of the burst, of the others at two flips
  *	uptime	complaint	name, path ("plain"), reproduced (bool), cause, summary; where it
  *				failed, what a probe's failure has, too
  *
