@@ -186,6 +186,40 @@ static void test_modes(void)
 	kms_fb_destroy(&dev, &fb);
 }
 
+/* Full screens above each other: those within the fetch budget come out right, the rest is refused. */
+static void test_budget(void)
+{
+	uint64_t budget, line;	/* both times htotal */
+	struct kms_screen screen;
+	unsigned int i;
+	struct kms_fb fb;
+	bool fits;
+	int ret;
+
+	kms_screen_init(&dev, &screen, 0, 0, 0);
+	kms_fb_create(&dev, &fb, screen.mode.hdisplay, screen.mode.vdisplay, DRM_FORMAT_XRGB8888);
+	picture_draw(&fb, 1);
+	kms_screen_add(&screen, screen.pipe->primary, &fb, 0, 0);
+	crc_check(&dev, &screen);
+	budget = (uint64_t)kms_pipe_register(&dev, screen.pipe, "BUDGET") * screen.mode.htotal;
+	line = screen.mode.hdisplay * 4ULL * screen.mode.clock;
+	for (i = 0; i < screen.pipe->num_overlays; i++) {
+		kms_screen_add(&screen, screen.pipe->overlay[i], &fb, 0, 0);
+		fits = !budget || (i + 2) * line <= budget;
+		igt_info("%u full screens are to be %s\n", i + 2, fits ? "shown" : "refused");
+		ret = kms_try_show(&dev, &screen, DRM_MODE_ATOMIC_ALLOW_MODESET |
+				   DRM_MODE_ATOMIC_TEST_ONLY);
+		igt_assert_eq(ret, fits ? 0 : EINVAL);
+		if (fits)
+			crc_check(&dev, &screen);
+		else
+			igt_assert_eq(kms_try_show(&dev, &screen, DRM_MODE_ATOMIC_ALLOW_MODESET),
+				      EINVAL);
+	}
+	kms_all_off(&dev);
+	kms_fb_destroy(&dev, &fb);
+}
+
 igt_main
 {
 	igt_fixture
@@ -206,6 +240,10 @@ igt_main
 	igt_describe("Modes beyond the controller's limits are refused by TEST_ONLY.");
 	igt_subtest("modes")
 		test_modes();
+
+	igt_describe("Layers beyond the pipe's fetch budget are refused, those within it shown.");
+	igt_subtest("budget")
+		test_budget();
 
 	igt_fixture
 		kms_close(&dev);
