@@ -32,7 +32,7 @@ static const struct {
 	    LAYER(VDC_FORMAT_RGB565, 9, 6) }, false },
 	{ "a layer counts off the screen too", FULL - 1, 1, { LAYER(VDC_FORMAT_XRGB8888, 99, 64) },
 	  false },
-	{ "the widest layers and no overflow", ~0U, 3,
+	{ "the widest layers and no overflow", 1U << 30, 3,
 	  { LAYER(VDC_FORMAT_XRGB8888, 0, 65535), LAYER(VDC_FORMAT_XRGB8888, 0, 65535),
 	    LAYER(VDC_FORMAT_XRGB8888, 0, 65535) }, true },
 };
