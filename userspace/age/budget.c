@@ -30,6 +30,7 @@ void age_budget_plan(struct age_budget *b, const struct age_memory *m,
 	memset(b, 0, sizeof(*b));
 	if (limits->memory_mb)
 		available = limits->memory_mb * MB;
+	b->outside = limits->memory_mb ? available : measured(m->total_kb - m->cma_total_kb);
 	b->fill = percent(available, limits->fill_percent);
 	rest = available - b->fill;
 	if (!limits->memory_mb)
@@ -61,6 +62,10 @@ void age_budget_share(const struct age_budget *b, const struct age_selection *s,
 	memset(budget, 0, sizeof(*budget) * AGE_RESOURCES);
 	if (p == &age_fill) {
 		budget[AGE_ORDINARY] = b->fill;
+		return;
+	}
+	if (p == &age_sediment) {
+		budget[AGE_ORDINARY] = b->outside;
 		return;
 	}
 	for (size_t i = 0; i < s->count; i++)

@@ -21,11 +21,13 @@ struct age_limits {
 /**
  * struct age_budget - bytes for all workers
  * @fill: for the filler
+ * @outside: memory outside CMA, which sediment spreads over
  * @total: for the profiles together, of each resource
  * @disk_is_memory: disk space comes out of the memory's total
  */
 struct age_budget {
 	uint64_t fill;
+	uint64_t outside;
 	uint64_t total[AGE_RESOURCES];
 	bool disk_is_memory;
 };
@@ -49,7 +51,7 @@ void age_budget_plan(struct age_budget *b, const struct age_memory *m,
  * age_budget_share() - the part of a profile
  * @b: the plan
  * @s: all profiles of the run
- * @p: one of them, or the filler
+ * @p: one of them, the filler or the sediment
  * @budget: out, bytes of each resource
  */
 void age_budget_share(const struct age_budget *b, const struct age_selection *s,

@@ -19,7 +19,7 @@
 #define ASK_NS		(NS / 2)	/* from one request to end to the next */
 #define ASK_TIMES	120
 
-#define TALLIES_SIZE	((AGE_MAX_PROFILES + 1) * sizeof(struct age_tally))
+#define TALLIES_SIZE	((AGE_MAX_PROFILES + 2) * sizeof(struct age_tally))
 
 static void record(const struct age_member *m, const char *what, const char *name, int64_t value,
 		   const char *reason)
@@ -132,6 +132,12 @@ static void add_member(struct age_crew *c, struct age_tally *tallies, const stru
 	m->worker.dir = -1;
 }
 
+/* What a person may choose, and not what works beside it. */
+static bool is_profile(const struct age_member *m)
+{
+	return m->worker.profile != &age_fill && m->worker.profile != &age_sediment;
+}
+
 int age_crew_start(struct age_crew *c, const struct age_selection *s, const struct age_budget *b)
 {
 	struct age_tally *tallies = mmap(NULL, TALLIES_SIZE, PROT_READ | PROT_WRITE,
@@ -146,6 +152,8 @@ int age_crew_start(struct age_crew *c, const struct age_selection *s, const stru
 	}
 	if (b->fill)
 		add_member(c, tallies, &age_fill);
+	if (c->setup->sediment_kb)
+		add_member(c, tallies, &age_sediment);
 	for (size_t i = 0; i < s->count; i++)
 		add_member(c, tallies, s->profiles[i]);
 	for (size_t i = 0; i < c->count; i++)
@@ -153,8 +161,7 @@ int age_crew_start(struct age_crew *c, const struct age_selection *s, const stru
 	age_worker_block();
 	start_missing(c, 0);
 	for (size_t i = 0; i < c->count; i++)
-		running += c->members[i].worker.profile != &age_fill &&
-			   !c->members[i].worker.tally->reason[0];
+		running += is_profile(&c->members[i]) && !c->members[i].worker.tally->reason[0];
 	return running;
 }
 

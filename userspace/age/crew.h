@@ -21,7 +21,7 @@ struct age_member {
 /**
  * struct age_crew - all of them
  * @setup: what they share
- * @members: the filler, if there is one, and a member for each profile
+ * @members: the filler and the sediment, if they are wanted, and a member for each profile
  * @count: how many
  * @ended: a signal said to end
  * @show: called a few times a second while the crew works, NULL: not
@@ -29,7 +29,7 @@ struct age_member {
  */
 struct age_crew {
 	struct age_setup *setup;
-	struct age_member members[AGE_MAX_PROFILES + 1];
+	struct age_member members[AGE_MAX_PROFILES + 2];
 	size_t count;
 	bool ended;
 	void (*show)(const struct age_crew *c, void *data);
@@ -41,7 +41,7 @@ struct age_crew {
  * @c: out; @setup, @show and @show_data set
  * @s: the profiles
  * @b: what they may have
- * Return: how many run, apart from the filler; -ENOMEM after a message. End with age_crew_end().
+ * Return: how many profiles run; -ENOMEM after a message. End with age_crew_end().
  */
 int age_crew_start(struct age_crew *c, const struct age_selection *s, const struct age_budget *b);
 

@@ -28,6 +28,7 @@ static int open_run(struct run *r, const struct age_options *o)
 	age_memory_read(&r->before);
 	r->setup.memory_kb = o->limits.memory_mb ? o->limits.memory_mb * 1024ull :
 			     r->before.total_kb;
+	r->setup.sediment_kb = o->sediment_kb;
 	r->setup.journal = journal_open(o->journal, "age", o->schedule.start_ns);
 	if (!r->setup.journal)
 		return -1;

@@ -14,6 +14,9 @@
 #define DEFAULT_PERIOD	3600.0
 #define DEFAULT_FILL	50u
 #define MOST_FILL	90u
+#define DEFAULT_SEDIMENT 1024u
+#define LEAST_SEDIMENT	64u
+#define MOST_SEDIMENT	65536u
 #define MOST_MB		(1u << 24)
 
 static void print_help(void)
@@ -27,6 +30,8 @@ static void print_help(void)
 	       "  --period S            seconds from a burst of activity to the next (default %g)\n"
 	       "  --burst S             seconds of a burst (default: all of the period)\n"
 	       "  --fill PERCENT        of the memory available that is filled first (default %u)\n"
+	       "  --sediment KB         a page that cannot be moved in each block of memory of so many kB\n"
+	       "                        (default %u; 0: none)\n"
 	       "  --memory MB           use so much memory at most, instead of what is available\n"
 	       "  --cma MB              use so much contiguous memory at most\n"
 	       "  --work DIR            where files come and go (default: a fresh one in /tmp)\n"
@@ -37,7 +42,7 @@ static void print_help(void)
 	       "  --help, --version\n\n"
 	       "In the lab the environment gives timetable, seed and journal (VDC_LAB_*).\n\n"
 	       "Exit status: 0 done, 1 a worker was killed, 2 usage, 3 nothing could run.\n",
-	       DEFAULT_HOURS, DEFAULT_PERIOD, DEFAULT_FILL);
+	       DEFAULT_HOURS, DEFAULT_PERIOD, DEFAULT_FILL, DEFAULT_SEDIMENT);
 }
 
 /* struct times - the options that make a timetable; 0: not given */
@@ -68,6 +73,11 @@ static bool parse_part(const char *text, unsigned int least, unsigned int most, 
 	return true;
 }
 
+static bool parse_sediment(const char *text, unsigned int *kb)
+{
+	return parse_part(text, 0, 0, kb) || parse_part(text, LEAST_SEDIMENT, MOST_SEDIMENT, kb);
+}
+
 static bool parse_time(const char *text, double *value)
 {
 	char *end;
@@ -85,6 +95,7 @@ static const struct option long_options[] = {
 	{ "period", required_argument, NULL, 'e' },
 	{ "burst", required_argument, NULL, 'b' },
 	{ "fill", required_argument, NULL, 'f' },
+	{ "sediment", required_argument, NULL, 'i' },
 	{ "memory", required_argument, NULL, 'm' },
 	{ "cma", required_argument, NULL, 'c' },
 	{ "work", required_argument, NULL, 'w' },
@@ -111,6 +122,8 @@ static bool take(struct age_options *o, struct times *times, int option, const c
 		return parse_time(value, &times->burst);
 	case 'f':
 		return parse_part(value, 0, MOST_FILL, &o->limits.fill_percent);
+	case 'i':
+		return parse_sediment(value, &o->sediment_kb);
 	case 'm':
 		return parse_part(value, 1, MOST_MB, &o->limits.memory_mb);
 	case 'c':
@@ -212,6 +225,7 @@ enum age_options_result age_options_parse(struct age_options *o, int argc, char 
 
 	memset(o, 0, sizeof(*o));
 	o->limits.fill_percent = DEFAULT_FILL;
+	o->sediment_kb = DEFAULT_SEDIMENT;
 	o->seed = 1;
 	age_profiles_select(&o->selection, DEFAULT_PROFILE);
 	if (environment_seed(&o->seed))

@@ -13,6 +13,7 @@
  * @schedule: the timetable
  * @limits: of memory
  * @seed: of random numbers
+ * @sediment_kb: size of a block in which a page that cannot be moved is left; 0: none are
  * @work: directory for files, NULL: a fresh one
  * @device: DRM device, NULL: look for one
  * @json: file for the summary, "-": stdout, NULL: none
@@ -24,6 +25,7 @@ struct age_options {
 	struct lab_schedule schedule;
 	struct age_limits limits;
 	uint64_t seed;
+	unsigned int sediment_kb;
 	const char *work;
 	const char *device;
 	const char *json;

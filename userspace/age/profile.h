@@ -134,6 +134,7 @@ struct age_tally {
  * @tmpfs: its file system keeps files in memory, nothing of them can be reclaimed
  * @in_memory: so does it, or the block device below it
  * @memory_kb: memory of the machine, or what a person gives of it
+ * @sediment_kb: size of a block in which a page that cannot be moved is left; 0: none are
  * @device: DRM device for dumb buffers, NULL: look for one
  */
 struct age_setup {
@@ -145,6 +146,7 @@ struct age_setup {
 	bool tmpfs;
 	bool in_memory;
 	uint64_t memory_kb;
+	unsigned int sediment_kb;
 	const char *device;
 };
 
@@ -182,7 +184,7 @@ struct age_worker {
 	void *own;
 };
 
-extern const struct age_profile age_fill, age_abbott, age_anon, age_cache, age_camera, age_desktop,
+extern const struct age_profile age_fill, age_sediment, age_abbott, age_anon, age_cache, age_camera, age_desktop,
 	age_dmabuf, age_fork, age_fs, age_pins, age_slab, age_thp;
 
 #endif /* AGE_PROFILE_H */

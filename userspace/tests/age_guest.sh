@@ -111,6 +111,31 @@ expect "worker killed: reported" "$(grep -c '"killed","profile":"slab","signal":
 expect "worker killed: started again" "$(grep -c '"burst".*"slab"' "$work/journal")" -ge 2
 expect "worker killed: files" "$(left_over)" = 0
 
+# Sediment: pages that are pinned for long.
+pinned() { awk '$1 == "nr_foll_pin_acquired" { n += $2 } $1 == "nr_foll_pin_released" { n -= $2 }
+	END { print n + 0 }' /proc/vmstat; }
+pins=$(pinned)
+age --profile fs --hours 0.02 --period 20 --burst 10
+await '"burst".*"sediment"' 1
+half=$(($(pinned) - pins))
+expect "sediment: it comes bit by bit" "$half" -gt 0
+await '"burst".*"sediment"' 4
+all=$(($(pinned) - pins))
+expect "sediment: there is more of it later" "$all" -gt "$half"
+expect "sediment: the journal has it" \
+	"$(sed -n 's/.*"profile":"sediment".*"held_kb":\([0-9]*\).*/\1/p' "$work/journal" | tail -n 1)" = $((all * 4))
+kill -KILL "$(pgrep -x age-sediment)"
+await killed 1
+expect "sediment: given back by one who is killed" "$(pinned)" = "$pins"
+kill -TERM "$age"
+finished
+age --profile fs --hours 0.02 --period 20 --burst 10 --sediment 0
+await '"burst".*"fs"' 1
+expect "sediment: none is wanted" "$(pgrep -c '^age-sediment')" = 0
+expect "sediment: none is there" "$(pinned)" = "$pins"
+kill -TERM "$age"
+finished
+
 # All are told to end.
 age --hours 1 --fill 10 --profile fs,slab,anon,fork,dmabuf,desktop
 await filled 1

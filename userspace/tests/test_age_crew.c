@@ -18,7 +18,7 @@
 #define BURST	"\"what\":\"burst\""
 
 static const struct age_budget budget = {
-	.fill = 6 * MB, .total = { 8 * MB, 2 * MB, 4 * MB },
+	.fill = 6 * MB, .outside = 16 * MB, .total = { 8 * MB, 2 * MB, 4 * MB },
 };
 
 /* struct rig - a crew with all around it */
@@ -147,6 +147,31 @@ static void a_worker_killed_is_started_again(void **state)
 	close_rig(&r);
 }
 
+/* A page in each block, and as much again: so it is at the end, and then it is given back. */
+static void sediment_is_left(void **state)
+{
+	const struct age_tally *tally;
+	const unsigned int kb = 256, most = 2 * 16 * 1024 / kb;
+	struct rig r;
+
+	(void)state;
+	open_rig(&r, 4 * 0.2 / 3600, 0.2, 0.1);
+	r.setup.sediment_kb = kb;
+	assert_int_equal(start_rig(&r, "anon"), 1);
+	tally = r.crew.members[1].worker.tally;
+	if (tally->reason[0]) {
+		age_crew_end(&r.crew);
+		close_rig(&r);
+		skip();
+	}
+	age_crew_run(&r.crew);
+	assert_int_equal(tally->failures, 0);
+	assert_in_range(tally->held, 4096, most * 4096);
+	assert_int_equal(count_records(&r, BURST, "sediment"), 4);
+	age_crew_end(&r.crew);
+	close_rig(&r);
+}
+
 /* When all have begun to work. */
 static void end_it(const struct age_crew *c, void *data)
 {
@@ -214,6 +239,7 @@ int main(void)
 		cmocka_unit_test(bursts_are_reported),
 		cmocka_unit_test(what_cannot_run_is_skipped),
 		cmocka_unit_test(a_worker_killed_is_started_again),
+		cmocka_unit_test(sediment_is_left),
 		cmocka_unit_test(a_signal_ends_it),
 		cmocka_unit_test(workers_do_not_outlive_their_parent),
 	};

@@ -50,6 +50,7 @@ static void lists_of_profiles(void **state)
 	assert_int_equal(age_profiles_select(&s, "fs,"), -EINVAL);
 	assert_int_equal(age_profiles_select(&s, ""), -EINVAL);
 	assert_int_equal(age_profiles_select(&s, "fill"), -EINVAL);
+	assert_int_equal(age_profiles_select(&s, "sediment"), -EINVAL);
 }
 
 static void profiles_differ(void **state)
@@ -84,6 +85,7 @@ static void options_are_taken(void **state)
 	assert_int_equal(o.seed, 1);
 	assert_int_equal(o.schedule.bursts, 1);
 	assert_true(o.schedule.period_ns == 3600 * S && o.schedule.burst_ns == 3600 * S);
+	assert_int_equal(o.sediment_kb, 1024);
 	assert_int_equal(parse(&o, "--hours 24 --burst 20 --seed 0x10 --fill 0 --memory 8 --cma 9"),
 			 AGE_OPTIONS_RUN);
 	assert_int_equal(o.schedule.bursts, 24);
@@ -92,6 +94,10 @@ static void options_are_taken(void **state)
 	assert_int_equal(o.limits.fill_percent, 0);
 	assert_int_equal(o.limits.memory_mb, 8);
 	assert_int_equal(o.limits.cma_mb, 9);
+	assert_int_equal(parse(&o, "--sediment 0"), AGE_OPTIONS_RUN);
+	assert_int_equal(o.sediment_kb, 0);
+	assert_int_equal(parse(&o, "--sediment 64"), AGE_OPTIONS_RUN);
+	assert_int_equal(o.sediment_kb, 64);
 	/* A short run is one period. */
 	assert_int_equal(parse(&o, "--hours 0.1 --quiet --json - --work w --device d --journal j"),
 			 AGE_OPTIONS_RUN);
@@ -108,7 +114,8 @@ static void nonsense_is_refused(void **state)
 	static const char *const lines[] = {
 		"--hours 0", "--hours -1", "--hours x", "--hours 1e9", "--period 1 --burst 2",
 		"--burst nan", "--seed x", "--seed -1", "--seed 99999999999999999999",
-		"--fill 91", "--fill x", "--memory 0", "--cma -1", "--work=", "--json=",
+		"--fill 91", "--fill x", "--sediment 63", "--sediment -1",
+		"--sediment 65537", "--memory 0", "--cma -1", "--work=", "--json=",
 		"--profile none", "extra", "--unknown",
 	};
 	struct age_options o;
