@@ -17,6 +17,14 @@ static void close_end(struct cma_bitmap *map)
 		map->words[map->bits / 64] |= ~0ULL << (map->bits % 64);
 }
 
+bool cma_area_is(const struct cma_area *area, const char *name)
+{
+	size_t length = strlen(name);
+
+	return !strncmp(area->name, name, length) &&
+		(!area->name[length] || area->name[length] == '/');
+}
+
 int cma_bitmap_init(struct cma_bitmap *map, const struct cma_area *area)
 {
 	uint64_t bits;

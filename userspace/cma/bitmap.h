@@ -57,6 +57,9 @@ struct cma_run {
 	uint64_t length;
 };
 
+/** cma_area_is() - whether an area has that name, or is one of the ranges of the one that has it */
+bool cma_area_is(const struct cma_area *area, const char *name);
+
 /**
  * cma_bitmap_init() - an area with everything free
  * @map: out; cma_bitmap_end() frees it

@@ -80,7 +80,7 @@ static void ranges_filter(const struct cma_trace_info *info, const char *only, c
 	for (unsigned int i = 0; i < info->area_count; i++) {
 		const struct cma_area *area = &info->areas[i].map.area;
 
-		if (!info->areas[i].known || (only && strcmp(only, area->name)))
+		if (!info->areas[i].known || (only && !cma_area_is(area, only)))
 			continue;
 		at += (size_t)snprintf(filter + at, FILTER_SIZE - at,
 				       "%s(%s >= %llu && %s < %llu)", used++ ? " || " : " && (",
@@ -210,7 +210,7 @@ static int check_area(const struct cma_trace_info *info, const char *only)
 	bool any = false;
 
 	for (unsigned int i = 0; i < info->area_count; i++) {
-		if (!strcmp(info->areas[i].map.area.name, only))
+		if (cma_area_is(&info->areas[i].map.area, only))
 			return 0;
 		any = any || info->areas[i].known;
 	}

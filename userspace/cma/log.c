@@ -47,6 +47,12 @@ void cma_log_destroy(struct cma_log *log)
 	free(log);
 }
 
+void cma_log_page_size(struct cma_log *log, unsigned int bytes)
+{
+	log->reader.boot.page_size = bytes;
+	log->reader.boot.page_size_given = bytes;
+}
+
 uint64_t cma_log_lines(const struct cma_log *log)
 {
 	return log->lines;

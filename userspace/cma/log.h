@@ -43,6 +43,9 @@ int cma_log_feed(struct cma_log *log, const char *bytes, size_t size);
  */
 int cma_log_flush(struct cma_log *log);
 
+/** cma_log_page_size() - before the first byte: bytes of a page, 0: as the log tells */
+void cma_log_page_size(struct cma_log *log, unsigned int bytes);
+
 /** cma_log_lines() - how many lines were read */
 uint64_t cma_log_lines(const struct cma_log *log);
 

@@ -8,7 +8,7 @@
 void log_boot_forget(struct log_boot *boot)
 {
 	boot->count = 0;
-	boot->page_size = 0;
+	boot->page_size = boot->page_size_given;
 }
 
 void log_boot_reserved(struct log_boot *boot, const struct log_line *line)

@@ -16,6 +16,7 @@
  * @areas: name ("": not said), first address and size, in bytes
  * @count: how many
  * @page_size: bytes, 0: nothing has told it yet
+ * @page_size_given: what it is in every boot, 0: nobody said
  */
 struct log_boot {
 	struct log_boot_area {
@@ -25,6 +26,7 @@ struct log_boot {
 	} areas[LOG_BOOT_AREAS];
 	size_t count;
 	unsigned int page_size;
+	unsigned int page_size_given;
 };
 
 /** log_boot_forget() - another boot begins */

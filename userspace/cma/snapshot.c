@@ -170,7 +170,7 @@ void cma_snapshot_end(struct cma_snapshot *snapshot)
 struct cma_snapshot_area *cma_snapshot_find(struct cma_snapshot *snapshot, const char *name)
 {
 	for (size_t i = 0; i < snapshot->area_count; i++)
-		if (!strcmp(snapshot->areas[i].map.area.name, name))
+		if (cma_area_is(&snapshot->areas[i].map.area, name))
 			return &snapshot->areas[i];
 	return NULL;
 }

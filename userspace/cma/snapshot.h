@@ -102,7 +102,7 @@ int cma_snapshot_take(const char *root, unsigned int look, struct cma_snapshot *
 /** cma_snapshot_end() - free what a snapshot holds */
 void cma_snapshot_end(struct cma_snapshot *snapshot);
 
-/** cma_snapshot_find() - the area of that name, NULL: there is none */
+/** cma_snapshot_find() - the area of that name, or the first of its ranges; NULL: there is none */
 struct cma_snapshot_area *cma_snapshot_find(struct cma_snapshot *snapshot, const char *name);
 
 #endif /* CMA_SNAPSHOT_H */

@@ -71,6 +71,23 @@ const struct cma_trace_info *cma_trace_info(const struct cma_trace_reader *reade
 	return &reader->info;
 }
 
+int cma_trace_place(const struct cma_trace_info *info, int area, uint64_t pfn)
+{
+	if (area < 0 || (unsigned int)area >= info->area_count)
+		return -1;
+	if (info->areas[area].known)
+		return area;
+	for (unsigned int i = 0; i < info->area_count; i++) {
+		const struct cma_area *place = &info->areas[i].map.area;
+
+		if (info->areas[i].known && pfn >= place->base_pfn &&
+		    pfn - place->base_pfn < place->pages &&
+		    cma_area_is(place, info->areas[area].map.area.name))
+			return (int)i;
+	}
+	return -1;
+}
+
 int cma_trace_next(struct cma_trace_reader *reader, struct cma_event *event)
 {
 	return reader->kind->next(reader, event);

@@ -64,6 +64,15 @@ int cma_trace_open(const char *path, struct cma_trace_reader **reader);
 const struct cma_trace_info *cma_trace_info(const struct cma_trace_reader *reader);
 
 /**
+ * cma_trace_place() - where in the bitmaps a page of an area is
+ * @info: the machine
+ * @area: index of the area, as events have it
+ * @pfn: page frame
+ * Return: the index of the area, or of the range of it that has the page; -1: not known.
+ */
+int cma_trace_place(const struct cma_trace_info *info, int area, uint64_t pfn);
+
+/**
  * cma_trace_next() - read an event
  * Return: 1: @event is filled; 0: the end, also that of a trace that is cut off (a message says so,
  * and the info's @cut); a negative errno: unreadable, or damaged from here on (-EILSEQ).

@@ -300,6 +300,14 @@ static void (*const say_cause[CMA_CAUSES])(struct judge *j) = {
 	[CMA_CAUSE_SIGNAL] = say_signal,
 };
 
+/* Whether a remedy is in MiB, or free memory was counted in pages. */
+static bool page_size_matters(const struct judge *j, enum cma_cause cause)
+{
+	return cause == CMA_CAUSE_TOO_LARGE || cause == CMA_CAUSE_FULL ||
+		cause == CMA_CAUSE_FRAGMENTED || cause == CMA_CAUSE_ALIGNMENT ||
+		j->failure->system_free_pages != CMA_UNKNOWN;
+}
+
 /* What was taken for granted, and what it would be otherwise. */
 static void say_assumptions(struct judge *j, enum cma_cause cause)
 {
@@ -322,6 +330,8 @@ static void say_assumptions(struct judge *j, enum cma_cause cause)
 		say_missing(&j->text,
 			    "the alignment asked for: with 2^%u it would be the cause; see --align",
 			    order);
+	if (!j->failure->page_size && page_size_matters(j, cause))
+		say_missing(&j->text, "the size of a page: taken as 4 kB; see --page-size");
 	if (j->failure->ranges > 1)
 		say_missing(&j->text, "where the area's %u pieces begin: taken as aligned",
 			    j->failure->ranges);

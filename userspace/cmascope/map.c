@@ -163,7 +163,7 @@ static bool anything_known(const struct cma_snapshot *snapshot, const char *only
 {
 	for (size_t i = 0; i < snapshot->area_count; i++)
 		if (snapshot->areas[i].map_known &&
-		    (!only || !strcmp(only, snapshot->areas[i].map.area.name)))
+		    (!only || cma_area_is(&snapshot->areas[i].map.area, only)))
 			return true;
 	return false;
 }

@@ -174,7 +174,7 @@ static int draw_page(struct canvas *canvas, const struct cma_snapshot *snapshot,
 		 (unsigned long long)snapshot->mem_total_kb / 1024, snapshot->page_size / 1024);
 	canvas_text_right(canvas->cr, &canvas_small, CANVAS_WIDTH - CANVAS_MARGIN, canvas->y, text);
 	for (size_t i = 0; !ret && i < snapshot->area_count; i++)
-		if (!only || !strcmp(only, snapshot->areas[i].map.area.name))
+		if (!only || cma_area_is(&snapshot->areas[i].map.area, only))
 			ret = draw_area(canvas, &snapshot->areas[i], snapshot->page_size);
 	if (snapshot->missing_count) {
 		canvas->y += 26;

@@ -96,7 +96,7 @@ static int add_areas(struct json_object *list, const struct cma_snapshot *snapsh
 		struct map_area map;
 		int ret;
 
-		if (only && strcmp(only, snapshot->areas[i].map.area.name))
+		if (only && !cma_area_is(&snapshot->areas[i].map.area, only))
 			continue;
 		ret = map_area_init(&map, &snapshot->areas[i], snapshot->page_size);
 		if (ret)

@@ -401,7 +401,7 @@ static int choose(struct term *t)
 	}
 	for (; t->index < t->snapshot.area_count; t->index++)
 		if (t->view->area ?
-		    !strcmp(t->view->area, t->snapshot.areas[t->index].map.area.name) :
+		    cma_area_is(&t->snapshot.areas[t->index].map.area, t->view->area) :
 		    t->snapshot.areas[t->index].map_known)
 			break;
 	if (t->index < t->snapshot.area_count && t->snapshot.areas[t->index].map_known)

@@ -195,7 +195,7 @@ int map_text(FILE *file, const struct cma_snapshot *snapshot, const char *only)
 	int ret = 0;
 
 	for (size_t i = 0; !ret && i < snapshot->area_count; i++) {
-		if (only && strcmp(only, snapshot->areas[i].map.area.name))
+		if (only && !cma_area_is(&snapshot->areas[i].map.area, only))
 			continue;
 		if (!first)
 			fputc('\n', file);

@@ -134,6 +134,12 @@ static int write_page(struct json_object *report, const char *path)
 	return ret;
 }
 
+/* In bytes; a log is of the machine that the rest is of. */
+static unsigned int page_size(struct json_object *report)
+{
+	return (unsigned int)json_number(json_get(report, "machine"), "page_size");
+}
+
 static int make_report(const struct wanted *w)
 {
 	struct json_object *report = json_object_new_object(), *missing = json_object_new_array();
@@ -152,7 +158,7 @@ static int make_report(const struct wanted *w)
 		if (w->root && !w->trace && !w->log)
 			why = NULL;
 		else
-			why = report_verdicts(w->trace, w->log);
+			why = report_verdicts(w->trace, w->log, page_size(report));
 		if (why)
 			json_object_object_add(report, "why", why);
 		ret = !why && w->log ? -EIO : write_page(report, w->output);

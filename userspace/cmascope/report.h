@@ -45,9 +45,11 @@ struct json_object *report_pagetypes(const char *root, struct json_object *missi
  * report_verdicts() - why allocations failed
  * @trace: a trace, NULL: none
  * @log: a kernel log, NULL: none. With neither, the log of the running kernel
+ * @page_size: of the log's machine, in bytes, 0: not known
  * Return: an object with "failures", "causes" and "verdicts"; NULL: unreadable.
  */
-struct json_object *report_verdicts(const char *trace, const char *log);
+struct json_object *report_verdicts(const char *trace, const char *log,
+				    unsigned int page_size);
 
 /** report_html() - draw the page. Return: 0 or a negative errno */
 int report_html(struct json_object *report, FILE *out);

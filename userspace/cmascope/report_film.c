@@ -114,10 +114,11 @@ static void apply(struct studio *s, const struct cma_event *e)
 {
 	struct film *f;
 	bool failed = cma_event_failed(e);
+	int place = cma_trace_place(s->info, e->area, e->pfn);
 
-	if (e->area < 0 || e->area >= CMA_TRACE_MAX_AREAS || !s->films[e->area].map.words)
+	if (place < 0 || !s->films[place].map.words)
 		return;
-	f = &s->films[e->area];
+	f = &s->films[place];
 	if (e->type == CMA_EVENT_START)
 		failed = e->count > f->map.area.pages;
 	f->failed += failed;
@@ -160,12 +161,21 @@ static struct json_object *film_json(const struct film *f, double seconds)
 	return o;
 }
 
+static bool has_ranges(const struct cma_trace_info *info, unsigned int area)
+{
+	for (unsigned int i = 0; i < info->area_count; i++)
+		if (i != area && cma_area_is(&info->areas[i].map.area,
+					     info->areas[area].map.area.name))
+			return true;
+	return false;
+}
+
 static void describe_missing(const struct cma_trace_info *info, struct json_object *missing)
 {
 	char text[256];
 
 	for (unsigned int i = 0; i < info->area_count; i++) {
-		if (info->areas[i].known && info->areas[i].start_known)
+		if ((info->areas[i].known && info->areas[i].start_known) || has_ranges(info, i))
 			continue;
 		snprintf(text, sizeof(text),
 			 "No map of %s over time: its bitmap is not in the trace (%s)",

@@ -37,9 +37,11 @@ static struct json_object *verdicts_json(struct why_report *why)
 	return o;
 }
 
-struct json_object *report_verdicts(const char *trace, const char *log)
+struct json_object *report_verdicts(const char *trace, const char *log,
+				    unsigned int page_size)
 {
-	static const struct why_options options = { .align = -1, .base_pfn = CMA_UNKNOWN };
+	const struct why_options options = { .align = -1, .base_pfn = CMA_UNKNOWN,
+					     .page_size = page_size };
 	struct why_report *why = calloc(1, sizeof(*why));
 	struct json_object *o = NULL;
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 #include "cmascope/commands.h"
 #include "cmascope/why.h"
@@ -21,6 +22,17 @@ static bool read_version(const char *text, unsigned int *kernel)
 	if (text[end] && !strchr(".-+_~", text[end]))
 		return false;
 	*kernel = major * 1000 + minor;
+	return true;
+}
+
+/* Those of machines with CMA. */
+static bool read_page_size(const char *text, unsigned int *size)
+{
+	uint64_t bytes;
+
+	if (!cli_pages(text, 1, &bytes) || (bytes != 4096 && bytes != 16384 && bytes != 65536))
+		return false;
+	*size = (unsigned int)bytes;
 	return true;
 }
 
@@ -55,6 +67,10 @@ static int set_option(const struct cli_command *command, struct why_options *o, 
 	case 'k':
 		if (!read_version(value, &o->kernel))
 			return cli_refuse(command, 'k', value, "a version as 6.12");
+		return EXIT_OK;
+	case 'p':
+		if (!read_page_size(value, &o->page_size))
+			return cli_refuse(command, 'p', value, "4k, 16k or 64k");
 		return EXIT_OK;
 	case 'j':
 		o->json = value;
@@ -123,6 +139,7 @@ static int read_source(struct why_report *report)
 			why_read_log(report, o->source);
 	if (!o->kernel && !uname(&name))
 		read_version(name.release, &o->kernel);
+	o->page_size = (unsigned int)sysconf(_SC_PAGESIZE);
 	if (!o->source)
 		return why_read_kernel(report);
 	status = look(&live);
@@ -176,6 +193,8 @@ const struct cli_command why_command = {
 			"is not said (default: as DMA does, up to 8)" },
 		{ 'b', "base-pfn", "N", "first page frame of the area, where it is not said" },
 		{ 'k', "kernel", "VERSION", "its version (as 6.12), where it is not said" },
+		{ 'p', "page-size", "SIZE", "of its pages, as 16k, where it is not said\n"
+			"(default: 4k)" },
 		{ 'e', "all", NULL, "tell each failure, also those like one before" },
 		{ 'f', "follow", NULL, "go on with failures to come" },
 		{ 'j', "json", "FILE", "write the result as JSON, \"-\": to standard output" },

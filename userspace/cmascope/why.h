@@ -18,6 +18,7 @@
  * @align: as a power of two, where the source does not say, below 0: what DMA asks for
  * @base_pfn: first page frame of the area, CMA_UNKNOWN: what the source says
  * @kernel: struct cma_failure's, where the source does not say; 0: not known
+ * @page_size: bytes of a page, where the source does not say; 0: not known
  * @json: file for JSON, "-": standard output, NULL: none
  * @all: tell each failure, also those like one before
  * @follow: go on with failures to come
@@ -28,6 +29,7 @@ struct why_options {
 	int align;
 	uint64_t base_pfn;
 	unsigned int kernel;
+	unsigned int page_size;
 	const char *json;
 	bool all;
 	bool follow;

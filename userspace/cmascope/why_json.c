@@ -47,6 +47,8 @@ struct json_object *why_json(const struct cma_failure *failure, const struct cma
 	add(o, "area_pages", number(failure->area.pages));
 	add(o, "base_pfn", number(failure->area.base_pfn));
 	add(o, "order_per_bit", json_object_new_int((int)failure->area.order_per_bit));
+	add(o, "page_size", failure->page_size ?
+	    json_object_new_int((int)failure->page_size) : NULL);
 	add(o, "count", number(failure->count));
 	add(o, "align", failure->align < 0 ? NULL : json_object_new_int(failure->align));
 	add(o, "error", failure->error ? json_object_new_int(failure->error) : NULL);

@@ -14,6 +14,9 @@ void why_live_place(struct cma_snapshot *live, struct cma_failure *failure)
 
 	if (!area && !*failure->area.name && live->area_count == 1)
 		area = &live->areas[0];
+	/* Of several ranges it is not known which. */
+	if (area && *failure->area.name && strcmp(area->map.area.name, failure->area.name))
+		area = NULL;
 	if (!area || failure->area.base_pfn != CMA_UNKNOWN ||
 	    (failure->area.pages != CMA_UNKNOWN && failure->area.pages != area->map.area.pages))
 		return;
@@ -97,14 +100,24 @@ static void tell_holders(const struct cma_snapshot_area *area, const struct cma_
 void why_live_tell(struct cma_snapshot *live, const struct cma_failure *failure,
 		   enum cma_cause cause, FILE *out)
 {
-	const struct cma_snapshot_area *area = cma_snapshot_find(live, failure->area.name);
+	bool found = false;
 
-	if (!area)
-		return;
 	fprintf(out, "   as it is now:\n");
-	if (area->map_known)
-		tell_room(area, failure, out);
-	tell_holders(area, failure, cause, out);
+	for (size_t i = 0; i < live->area_count; i++) {
+		const struct cma_snapshot_area *area = &live->areas[i];
+
+		if (!cma_area_is(&area->map.area, failure->area.name))
+			continue;
+		found = true;
+		if (strcmp(area->map.area.name, failure->area.name))
+			fprintf(out, "   - the range %s:\n", area->map.area.name);
+		if (area->map_known)
+			tell_room(area, failure, out);
+		tell_holders(area, failure, cause, out);
+	}
+	if (!found)
+		fprintf(out, "   - not known: %s\n", *failure->area.name ?
+			"there is no area of that name here" : "which area it was");
 	for (size_t i = 0; i < live->missing_count; i++)
 		fprintf(out, "   - not known: %s\n", live->missing[i]);
 }

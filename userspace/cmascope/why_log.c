@@ -68,6 +68,7 @@ int why_read_log(struct why_report *report, const char *path)
 	}
 	log = cma_log_create(why_tell, report);
 	if (log) {
+		cma_log_page_size(log, report->options->page_size);
 		status = feed_all(report, log, fd, is_stdin ? "standard input" : path);
 		report->lines = cma_log_lines(log);
 	} else {
@@ -115,6 +116,8 @@ int why_read_kernel(struct why_report *report)
 		return EXIT_ENVIRONMENT;
 	}
 	log = cma_log_create(why_tell, report);
+	if (log)
+		cma_log_page_size(log, report->options->page_size);
 	ret = log ? feed_records(log, fd, report->options->follow) : -ENOMEM;
 	if (log)
 		report->lines = cma_log_lines(log);

@@ -10,6 +10,8 @@
 #include "cmascope/why.h"
 #include "message.h"
 
+#define ITEM	"   - "	/* in front of each line of a list */
+
 /* What the command line adds to what the source says. */
 static void complete(const struct why_options *o, struct cma_failure *failure)
 {
@@ -19,6 +21,8 @@ static void complete(const struct why_options *o, struct cma_failure *failure)
 		failure->area.base_pfn = o->base_pfn;
 	if (!failure->kernel && !failure->old_message)
 		failure->kernel = o->kernel;
+	if (!failure->page_size)
+		failure->page_size = o->page_size;
 }
 
 /* Add a line to what is not known. */
@@ -50,11 +54,23 @@ static struct why_group *find_group(struct why_report *report, const struct cma_
 	return NULL;
 }
 
+/* Return: @text: " of 16 kB", nothing where it is not known. */
+static const char *page_size(const struct cma_failure *failure, char text[24])
+{
+	text[0] = '\0';
+	if (failure->page_size)
+		snprintf(text, 24, " of %u kB", failure->page_size / 1024);
+	return text;
+}
+
 static void print_head(FILE *out, uint64_t number, const struct cma_failure *failure)
 {
+	char size[24];
+
 	fprintf(out, "%" PRIu64 ". ", number);
 	if (failure->count != CMA_UNKNOWN)
-		fprintf(out, "%" PRIu64 " pages", failure->count);
+		fprintf(out, "%" PRIu64 " pages%s", failure->count,
+			page_size(failure, size));
 	else
 		fprintf(out, "a request of unknown size");
 	if (*failure->area.name)
@@ -78,7 +94,7 @@ static void print_lines(FILE *out, const char *title, char **lines, size_t count
 		return;
 	fprintf(out, "   %s:\n", title);
 	for (size_t i = 0; i < count; i++)
-		fprintf(out, "   - %s\n", lines[i]);
+		fprintf(out, ITEM "%s\n", lines[i]);
 }
 
 static void print_verdict(FILE *out, const struct cma_verdict *verdict)
@@ -113,16 +129,39 @@ static struct why_group *new_group(struct why_report *report, const struct cma_f
 }
 
 /* What was seen before an earlier failure says nothing of this one. */
-static void tell_live(struct why_report *report, const struct cma_failure *failure,
-		      const struct cma_verdict *verdict)
+static char *look_again(struct why_report *report, const struct cma_failure *failure,
+			const struct cma_verdict *verdict)
 {
 	struct cma_snapshot now;
+	char *text = NULL;
+	size_t size;
+	FILE *out;
 
 	if (report->options->follow && !report->look(&now)) {
 		cma_snapshot_end(report->live);
 		*report->live = now;
 	}
-	why_live_tell(report->live, failure, verdict->cause, report->out);
+	out = open_memstream(&text, &size);
+	if (!out) {
+		report->failed = true;
+		return NULL;
+	}
+	why_live_tell(report->live, failure, verdict->cause, out);
+	fclose(out);
+	return text;
+}
+
+/* The items of a list that was told, without what marks them. */
+static struct json_object *items_json(char *text)
+{
+	struct json_object *array = json_object_new_array();
+	char *line;
+
+	while ((line = strsep(&text, "\n")))
+		if (!strncmp(line, ITEM, strlen(ITEM)))
+			json_object_array_add(array,
+					      json_object_new_string(line + strlen(ITEM)));
+	return array;
 }
 
 static void tell(struct why_report *report, const struct cma_failure *failure,
@@ -130,22 +169,24 @@ static void tell(struct why_report *report, const struct cma_failure *failure,
 {
 	struct why_group *g = new_group(report, failure, verdict);
 	struct json_object *json;
+	char *now;
 
 	if (!g && !report->options->all)
 		return;
+	now = report->live ? look_again(report, failure, verdict) : NULL;
 	print_head(report->out, report->failures, failure);
 	print_verdict(report->out, verdict);
-	if (report->live)
-		tell_live(report, failure, verdict);
-	fputc('\n', report->out);
+	fprintf(report->out, "%s\n", now ? now : "");
 	if (report->options->follow)
 		fflush(report->out);
-	if (!report->list)
-		return;
-	json = why_json(failure, verdict);
-	if (g)
-		g->json = json;
-	json_object_array_add(report->list, json);
+	if (report->list) {
+		json = why_json(failure, verdict);
+		json_object_object_add(json, "now", now ? items_json(now) : NULL);
+		if (g)
+			g->json = json;
+		json_object_array_add(report->list, json);
+	}
+	free(now);
 }
 
 void why_tell(void *data, const struct cma_failure *failure)

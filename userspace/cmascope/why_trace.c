@@ -82,6 +82,12 @@ static struct cma_bitmap *map_of(struct follower *f, int area)
 	return f->maps[area].words ? &f->maps[area] : NULL;
 }
 
+/* The bits that an event is about, in one of the ranges if the area has several. */
+static struct cma_bitmap *map_at(struct follower *f, const struct cma_event *event)
+{
+	return map_of(f, cma_trace_place(f->info, event->area, event->pfn));
+}
+
 static void write_bits(struct cma_bitmap *map, const struct cma_event *event, bool taken)
 {
 	if (!map || event->pfn < map->area.base_pfn)
@@ -109,6 +115,7 @@ static void set_request(struct follower *f, struct cma_failure *failure,
 	failure->align = (int)event->align;
 	failure->pid = event->pid;
 	memcpy(failure->comm, event->comm, sizeof(failure->comm));
+	failure->page_size = f->info->page_size;
 	if (sscanf(f->info->release, "%3u.%3u", &major, &minor) == 2)
 		failure->kernel = major * 1000 + minor;
 	if (event->area < 0 || (unsigned int)event->area >= f->info->area_count)
@@ -138,6 +145,44 @@ static void set_map(struct follower *f, struct cma_failure *failure, const struc
 	}
 	if (ret)
 		f->report->failed = true;
+}
+
+/*
+ * The ranges' free runs one after the other, as the kernel lists them. Where each range begins does
+ * not matter to the alignment that the DMA API asks for: they consist of pageblocks.
+ */
+static void set_ranges(struct follower *f, struct cma_failure *failure, int area,
+		       const struct pending *pending)
+{
+	struct cma_failure sum = *failure;
+	bool all = !pending || !pending->ended_count;
+
+	sum.free_pages = 0;
+	sum.area.pages = 0;
+	for (int i = 0; i < (int)f->info->area_count; i++) {
+		struct cma_failure one;
+		struct cma_bitmap *map;
+
+		if (i == area || !cma_area_is(&f->info->areas[i].map.area, failure->area.name))
+			continue;
+		map = map_of(f, i);
+		all = all && map;
+		cma_failure_init(&one);
+		if (all && cma_failure_set_map(&one, map))
+			f->report->failed = true;
+		for (size_t r = 0; r < one.run_count; r++)
+			f->report->failed |= cma_failure_add_run(&sum, one.runs[r]) != 0;
+		sum.ranges++;
+		sum.free_pages += all ? one.free_pages : 0;
+		sum.area.pages += f->info->areas[i].map.area.pages;
+		sum.area.order_per_bit = f->info->areas[i].map.area.order_per_bit;
+		cma_failure_end(&one);
+	}
+	sum.runs_known = CMA_RUNS_ALL;
+	if (sum.ranges && all)
+		*failure = sum;
+	else
+		cma_failure_end(&sum);
 }
 
 /* What makes the bitmap less than certain, for people. Return: whether anything does. */
@@ -178,7 +223,12 @@ static void tell_failed(struct follower *f, const struct cma_event *event,
 		set_map(f, &failure, pending, map);
 		if (note_doubts(f, pending))
 			verdict_space_doubt(&failure);
-	} else if (f->lost) {
+	} else if (event->area >= 0) {
+		set_ranges(f, &failure, event->area, pending);
+		if (failure.ranges && note_doubts(f, pending))
+			verdict_space_doubt(&failure);
+	}
+	if (!map && f->lost) {
 		snprintf(f->report->note, WHY_NOTE,
 			 "what was free: the trace lost events, %" PRIu64 ", before this or later",
 			 f->lost);
@@ -209,7 +259,7 @@ static void on_finish(struct follower *f, const struct cma_event *event)
 	if (cma_event_failed(event))
 		tell_failed(f, event, pending);
 	else
-		write_bits(map_of(f, event->area), event, true);
+		write_bits(map_at(f, event), event, true);
 	if (pending)
 		pending->open = false;
 	if (cma_event_failed(event))
@@ -225,7 +275,7 @@ static void on_finish(struct follower *f, const struct cma_event *event)
 
 static void on_release(struct follower *f, const struct cma_event *event)
 {
-	write_bits(map_of(f, event->area), event, false);
+	write_bits(map_at(f, event), event, false);
 	for (struct pending *p = next_of(f, event->area, NULL); p; p = next_of(f, event->area, p))
 		p->released = true;
 }

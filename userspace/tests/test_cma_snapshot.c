@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cma/snapshot.h"
+#include "cma/trace_here.h"
 #include "tests/fake_machine.h"
 #include "tests/harness.h"
 
@@ -105,18 +106,23 @@ static void reads_an_area_of_large_bits(void **state)
 }
 
 /* 6.15: ranges; base_pfn and bitmap of the area itself are links to the first. */
+static void add_ranges(const char *root)
+{
+	fake_number(root, CMA "/reserved/count", 96);
+	fake_number(root, CMA "/reserved/order_per_bit", 0);
+	fake_number(root, CMA "/reserved/ranges/0/base_pfn", 0x1000);
+	fake_file(root, CMA "/reserved/ranges/0/bitmap", "1 0\n");
+	fake_link(root, CMA "/reserved/base_pfn", "ranges/0/base_pfn");
+	fake_link(root, CMA "/reserved/bitmap", "ranges/0/bitmap");
+	fake_number(root, CMA "/reserved/ranges/1/base_pfn", 0x8000);
+	fake_file(root, CMA "/reserved/ranges/1/bitmap", "6\n");
+}
+
 static void reads_ranges(void **state)
 {
 	struct cma_snapshot s;
 
-	fake_number(*state, CMA "/reserved/count", 96);
-	fake_number(*state, CMA "/reserved/order_per_bit", 0);
-	fake_number(*state, CMA "/reserved/ranges/0/base_pfn", 0x1000);
-	fake_file(*state, CMA "/reserved/ranges/0/bitmap", "1 0\n");
-	fake_link(*state, CMA "/reserved/base_pfn", "ranges/0/base_pfn");
-	fake_link(*state, CMA "/reserved/bitmap", "ranges/0/bitmap");
-	fake_number(*state, CMA "/reserved/ranges/1/base_pfn", 0x8000);
-	fake_file(*state, CMA "/reserved/ranges/1/bitmap", "6\n");
+	add_ranges(*state);
 	s = take(*state, 0);
 	assert_int_equal(s.area_count, 2);
 	assert_string_equal(s.areas[0].map.area.name, "reserved/0");
@@ -125,7 +131,38 @@ static void reads_ranges(void **state)
 	assert_int_equal(s.areas[1].map.bits, 32);
 	assert_true(s.areas[1].map_known);
 	assert_int_equal(cma_bitmap_free_bits(&s.areas[1].map), 30);
+	/* By the name of the area all its ranges are meant. */
+	assert_ptr_equal(cma_snapshot_find(&s, "reserved"), &s.areas[0]);
+	assert_ptr_equal(cma_snapshot_find(&s, "reserved/1"), &s.areas[1]);
+	assert_null(cma_snapshot_find(&s, "reserve"));
+	assert_null(cma_snapshot_find(&s, ""));
 	cma_snapshot_end(&s);
+}
+
+/* Events name the area, and say by the page in which of its ranges they were. */
+static void a_trace_has_the_area_and_its_ranges(void **state)
+{
+	struct cma_trace_info *info = calloc(1, sizeof(*info));
+	struct cma_snapshot s;
+
+	assert_non_null(info);
+	add_ranges(*state);
+	s = take(*state, 0);
+	assert_int_equal(cma_trace_of(info, &s), 0);
+	assert_int_equal(info->area_count, 3);
+	assert_string_equal(info->areas[0].map.area.name, "reserved");
+	assert_false(info->areas[0].known);
+	assert_string_equal(info->areas[2].map.area.name, "reserved/1");
+	assert_true(info->areas[2].known && info->areas[2].start_known);
+	assert_int_equal(cma_trace_place(info, 0, 0x1000), 1);
+	assert_int_equal(cma_trace_place(info, 0, 0x103f), 1);
+	assert_int_equal(cma_trace_place(info, 0, 0x1040), -1);
+	assert_int_equal(cma_trace_place(info, 0, 0x8000), 2);
+	assert_int_equal(cma_trace_place(info, 0, CMA_NOWHERE), -1);
+	assert_int_equal(cma_trace_place(info, -1, 0x8000), -1);
+	cma_trace_here_end(info);
+	cma_snapshot_end(&s);
+	free(info);
 }
 
 static void reads_one_range_as_an_area(void **state)
@@ -237,6 +274,7 @@ int main(void)
 		TEST(reads_an_area),
 		TEST(reads_an_area_of_large_bits),
 		TEST(reads_ranges),
+		TEST(a_trace_has_the_area_and_its_ranges),
 		TEST(reads_one_range_as_an_area),
 		TEST(finds_a_copys_page_size),
 		TEST(says_why_there_is_no_bitmap),

@@ -12,6 +12,7 @@
 #include "tests/harness.h"
 
 #define BASE	0x40000
+#define FAR	0x80000
 #define PAGES	1024
 
 /** struct told - what was told of a trace: text, and a JSON list to be put */
@@ -27,13 +28,32 @@ struct told {
  * @placed: its area is known
  * @known: and what was taken at the start
  * @lost: events that are missing
+ * @page_size: 0: 4096
+ * @ranges: its area has a second range of as many pages, at FAR
  */
 struct traced {
 	const char *release;
 	bool placed;
 	bool known;
 	uint64_t lost;
+	uint32_t page_size;
+	bool ranges;
 };
+
+/* The second range; the first becomes one, too, and the area has no place of its own. */
+static void add_ranges(struct cma_trace_info *info)
+{
+	struct cma_area near = { "huge/0", BASE, PAGES, 0 }, far = { "huge/1", FAR, PAGES, 0 };
+
+	info->area_count = 3;
+	memcpy(&info->areas[1], &info->areas[0], sizeof(info->areas[0]));
+	memset(&info->areas[0], 0, sizeof(info->areas[0]));
+	strcpy(info->areas[0].map.area.name, "huge");
+	info->areas[1].map.area = near;
+	info->areas[2].known = true;
+	info->areas[2].start_known = true;
+	assert_int_equal(cma_bitmap_init(&info->areas[2].map, &far), 0);
+}
 
 static void write_trace(const char *path, const struct traced *machine,
 			const struct cma_event *events, size_t count)
@@ -44,17 +64,20 @@ static void write_trace(const char *path, const struct traced *machine,
 
 	assert_non_null(info);
 	snprintf(info->release, sizeof(info->release), "%s", machine->release);
-	info->page_size = 4096;
+	info->page_size = machine->page_size ? machine->page_size : 4096;
 	info->area_count = 1;
 	info->areas[0].known = machine->placed;
 	info->areas[0].start_known = machine->known;
 	assert_int_equal(cma_bitmap_init(&info->areas[0].map, &area), 0);
 	cma_bitmap_write(&info->areas[0].map, 0, 100, true);
+	if (machine->ranges)
+		add_ranges(info);
 	assert_int_equal(cma_trace_create(path, info, &writer), 0);
 	for (size_t i = 0; i < count; i++)
 		assert_int_equal(cma_trace_write(writer, &events[i]), 0);
 	assert_int_equal(cma_trace_finish(writer, machine->lost), 0);
-	cma_bitmap_end(&info->areas[0].map);
+	for (unsigned int i = 0; i < info->area_count; i++)
+		cma_bitmap_end(&info->areas[i].map);
 	free(info);
 }
 
@@ -89,7 +112,7 @@ static struct told why_of(const struct traced *machine, const struct cma_event *
 
 static struct told why(bool known, const struct cma_event *events, size_t count)
 {
-	struct traced machine = { "6.12.117", true, known, 0 };
+	struct traced machine = { "6.12.117", true, known, 0, 0, false };
 
 	return why_of(&machine, events, count);
 }
@@ -263,7 +286,7 @@ static void what_ended_meanwhile_proves_nothing(void **state)
 
 static void with_lost_events_nothing_is_certain(void **state)
 {
-	static const struct traced machine = { "6.12.117", true, true, 6 };
+	static const struct traced machine = { "6.12.117", true, true, 6, 0, false };
 	static const struct cma_event events[] = { FAIL(20, 1, 256, -ENOMEM) };
 	struct told told = why_of(&machine, events, COUNT(events));
 
@@ -277,7 +300,7 @@ static void with_lost_events_nothing_is_certain(void **state)
 /* Before 6.5 the event has no error; -ENOMEM is what older recordings have there. */
 static void without_an_error_retries_tell(void **state)
 {
-	static const struct traced machine = { "6.1.0-18-arm64", true, true, 0 };
+	static const struct traced machine = { "6.1.0-18-arm64", true, true, 0, 0, false };
 	static const struct cma_event events[] = {
 		START(1, 1, 256, 8), BUSY(2, 1, BASE + 256, 256),
 		END(3, 1, CMA_NOWHERE, 256, 0),
@@ -301,7 +324,7 @@ static void without_an_error_retries_tell(void **state)
 
 static void starts_alone_are_no_failures(void **state)
 {
-	static const struct traced machine = { "6.12.117", false, false, 0 };
+	static const struct traced machine = { "6.12.117", false, false, 0, 0, false };
 	static const struct cma_event events[] = {
 		START(1, 1, 16, 4), START(2, 1, 16, 4), START(3, 1, 2000, 8),
 	};
@@ -309,6 +332,47 @@ static void starts_alone_are_no_failures(void **state)
 
 	(void)state;
 	assert_int_equal(told.count, 0);
+	put(&told);
+}
+
+/* The machine's own pages: 924 of 1024 are free, 25 more are needed. */
+static void sizes_are_in_the_machines_pages(void **state)
+{
+	static const struct traced machine = { "6.12.117", true, true, 0, 65536, false };
+	static const struct cma_event events[] = { FAIL(20, 1, 949, -ENOMEM) };
+	struct told told = why_of(&machine, events, COUNT(events));
+
+	(void)state;
+	assert_string_equal(cause(&told, 0), "full");
+	assert_int_equal(number(&told, 0, "page_size"), 65536);
+	assert_non_null(strstr(told.text, "949 pages of 64 kB from"));
+	assert_non_null(strstr(told.text, "from 64 to 66 MiB (64 kB pages)"));
+	assert_null(strstr(told.text, "the size of a page"));
+	put(&told);
+}
+
+/* Events name the area; by the page it is known in which range. */
+static void ranges_are_followed(void **state)
+{
+	static const struct traced machine = { "6.15.3", true, true, 0, 4096, true };
+	static const struct cma_event events[] = {
+		ALLOC(10, 1, FAR, 512),
+		FAIL(20, 1, 1000, -EBUSY),
+		FAIL(30, 1, 1500, -EBUSY),
+		{ .ns = 40, .type = CMA_EVENT_RELEASE, .pid = 1, .comm = "t", .pfn = FAR,
+		  .count = 512 },
+		FAIL(50, 1, 1000, -EBUSY),
+	};
+	struct told told = why_of(&machine, events, COUNT(events));
+
+	(void)state;
+	assert_int_equal(told.count, 3);
+	assert_string_equal(cause(&told, 0), "fragmented");
+	assert_int_equal(number(&told, 0, "free_pages"), 924 + 512);
+	assert_int_equal(number(&told, 0, "area_pages"), 2 * PAGES);
+	assert_string_equal(cause(&told, 1), "full");
+	assert_string_equal(cause(&told, 2), "busy");
+	assert_non_null(strstr(told.text, "1 aligned place for it was free"));
 	put(&told);
 }
 
@@ -391,6 +455,55 @@ static void in_the_way_is_who_sat_in_the_place(void **state)
 	text = tell_live(&failure, CMA_CAUSE_BUSY);
 	assert_non_null(strstr(text, "in the way: 1 page at 0x40003: page cache (editor:7)"));
 	assert_null(strstr(text, "0x40384"));
+	free(text);
+}
+
+/* All ranges are looked at, and what they hold stands under their name. */
+static void live_ranges_are_told_each(void **state)
+{
+	struct cma_area far = { "huge/1", FAR, PAGES, 0 };
+	struct cma_snapshot live;
+	struct cma_failure failure;
+	char *text = NULL, *first, *second;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	(void)state;
+	make_machine(&live);
+	live.areas = reallocarray(live.areas, 2, sizeof(*live.areas));
+	assert_non_null(live.areas);
+	strcpy(live.areas[0].map.area.name, "huge/0");
+	live.areas[1] = (struct cma_snapshot_area){ .map_known = true };
+	assert_int_equal(cma_bitmap_init(&live.areas[1].map, &far), 0);
+	live.area_count = 2;
+	cma_failure_init(&failure);
+	snprintf(failure.area.name, sizeof(failure.area.name), "huge");
+	failure.count = 512;
+	why_live_place(&live, &failure);
+	assert_int_equal(failure.area.base_pfn, CMA_UNKNOWN);
+	why_live_tell(&live, &failure, CMA_CAUSE_UNKNOWN, out);
+	fclose(out);
+	first = strstr(text, "the range huge/0:");
+	second = strstr(text, "the range huge/1:");
+	assert_non_null(first);
+	assert_non_null(second);
+	assert_non_null(strstr(first, "would find no place"));
+	assert_non_null(strstr(first, "pinned in this area: 1 page at 0x40003"));
+	assert_non_null(strstr(second, "would find a place"));
+	free(text);
+	cma_snapshot_end(&live);
+}
+
+static void an_area_that_is_not_here_is_said(void **state)
+{
+	struct cma_failure failure;
+	char *text;
+
+	(void)state;
+	cma_failure_init(&failure);
+	snprintf(failure.area.name, sizeof(failure.area.name), "other");
+	text = tell_live(&failure, CMA_CAUSE_FULL);
+	assert_non_null(strstr(text, "there is no area of that name here"));
 	free(text);
 }
 
@@ -497,6 +610,10 @@ int main(void)
 		cmocka_unit_test(starts_alone_are_no_failures),
 		cmocka_unit_test(the_machine_is_seen_as_the_verdict_sees_it),
 		cmocka_unit_test(in_the_way_is_who_sat_in_the_place),
+		cmocka_unit_test(sizes_are_in_the_machines_pages),
+		cmocka_unit_test(ranges_are_followed),
+		cmocka_unit_test(live_ranges_are_told_each),
+		cmocka_unit_test(an_area_that_is_not_here_is_said),
 		cmocka_unit_test(following_looks_again),
 		cmocka_unit_test(kinds_beyond_the_last_are_counted),
 		cmocka_unit_test(failures_of_no_area_are_kept),

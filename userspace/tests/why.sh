@@ -73,6 +73,15 @@ expect "--align 0: then it was memory" "$(value cause)" = low-memory
 why --base-pfn 0xff "$work/align.log"
 expect "--base-pfn: then it was aligned" "$(value cause)" = low-memory
 
+why "$work/align.log"
+says "the size of a page is assumed, and that is said" "taken as 4 kB; see --page-size"
+expect "and not in the JSON" "$(value page_size)" = null
+why --page-size 64k "$corpus/nxp-slides.log"
+says "--page-size: sizes are in it" "456 pages of 64 kB"
+says "--page-size: the remedy's, too" "from 17920 to 17965 MiB (64 kB pages)"
+expect "--page-size: JSON" "$(value page_size)" = 65536
+expect "--page-size: nothing is assumed" "$(grep -c 'taken as 4 kB' "$work/out")" = 0
+
 cat "$work/align.log" "$work/align.log" "$work/align.log" >"$work/thrice.log"
 why "$work/thrice.log"
 says "failures that are alike are told once" "1. came again, times: 2"
@@ -98,6 +107,8 @@ why "$work/missing"
 expect "a missing file is status 3" "$status" = 3
 why --align 99 "$work/empty"
 expect "a bad --align is status 2" "$status" = 2
+why --page-size 5k "$work/empty"
+expect "a bad --page-size is status 2" "$status" = 2
 why --follow "$work/empty"
 expect "--follow with a file is status 2" "$status" = 2
 why --follow
