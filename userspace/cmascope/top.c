@@ -18,7 +18,9 @@
 #define INTERVAL_MS	1000
 #define KEY_MS		200	/* how soon a key is seen */
 #define MAX_SECONDS	(366u * 86400)
-#define MAX_THREADS	1000u
+#define MAX_LINES	1000u
+#define PRINTED_WIDTH	120
+#define CONTROL_L	('L' & 31)	/* draws all anew, as everywhere */
 
 struct top {
 	const char *json;
@@ -26,6 +28,7 @@ struct top {
 	double seconds;
 	bool once;
 	bool screen;
+	SCREEN *terminal;
 	struct cma_trace_info info;
 	struct cma_listener *listener;
 	struct top_view view;
@@ -48,6 +51,12 @@ static int count_event(void *context, const struct cma_event *event)
 	return 0;
 }
 
+static bool is_head(const char *line)
+{
+	return !strncmp(line, TOP_HEAD_AREA " ", strlen(TOP_HEAD_AREA " ")) ||
+		!strncmp(line, TOP_HEAD_PROCESS " ", strlen(TOP_HEAD_PROCESS " "));
+}
+
 static void show_screen(const struct top *t)
 {
 	char *text = NULL, *line, *rest;
@@ -57,14 +66,27 @@ static void show_screen(const struct top *t)
 
 	if (!out)
 		return;
-	top_text(&t->view, (size_t)LINES, out);
+	top_text(&t->view, (unsigned int)COLS, (size_t)LINES - 1, out);
 	fclose(out);
 	erase();
-	for (rest = text; y < LINES && (line = strsep(&rest, "\n")); y++)
+	for (rest = text; y < LINES - 1 && (line = strsep(&rest, "\n")); y++) {
+		attrset(is_head(line) ? A_REVERSE : !y ? A_BOLD : A_NORMAL);
 		mvaddnstr(y, 0, line, COLS);
+	}
+	attrset(A_NORMAL);
 	mvaddnstr(LINES - 1, 0, "q: quit", COLS);
 	refresh();
 	free(text);
+}
+
+/* Return: whether to go on. */
+static bool handle_key(const struct top *t, int key)
+{
+	if (key == CONTROL_L)
+		clearok(stdscr, TRUE);
+	if (key == CONTROL_L || key == KEY_RESIZE)
+		show_screen(t);
+	return key != 'q';
 }
 
 /* Sleep until the next picture is due. Return: whether to go on. */
@@ -75,7 +97,7 @@ static bool sleep_until(struct top *t, double due, const sigset_t *signals)
 	while ((left = due - seconds_since(t->started)) > 0) {
 		int ms = (int)(left * 1000) + 1;
 
-		if (t->screen && getch() == 'q')
+		if (t->screen && !handle_key(t, getch()))
 			return false;
 		cma_listen_wait(t->listener, t->screen && ms > KEY_MS ? KEY_MS : ms, signals);
 		if (interrupt_came())
@@ -94,9 +116,34 @@ static void show(struct top *t)
 	if (t->screen)
 		show_screen(t);
 	else if (!t->json || strcmp(t->json, "-"))
-		top_text(&t->view, MAX_THREADS, stdout);
+		top_text(&t->view, PRINTED_WIDTH, MAX_LINES, stdout);
 	fflush(stdout);
 	top_next(&t->view);
+}
+
+/* Return: 0 or a negative errno. */
+static int begin_screen(struct top *t)
+{
+	t->terminal = newterm(NULL, stdout, stdin);
+	if (!t->terminal) {
+		message("the terminal (TERM) is not known: use --once, or | cat");
+		return -ENOTTY;
+	}
+	t->screen = true;
+	cbreak();
+	noecho();
+	curs_set(0);
+	nodelay(stdscr, TRUE);
+	return 0;
+}
+
+static void end_screen(struct top *t)
+{
+	if (!t->screen)
+		return;
+	t->screen = false;
+	endwin();
+	delscreen(t->terminal);
 }
 
 static int watch(struct top *t, const sigset_t *signals)
@@ -114,9 +161,7 @@ static int watch(struct top *t, const sigset_t *signals)
 	}
 	cma_listen_stop(t->listener);
 	ret = cma_listen_read(t->listener, count_event, t);
-	if (t->screen)
-		endwin();
-	t->screen = false;
+	end_screen(t);
 	t->view.before_seconds = 0;
 	memset(t->view.before_areas, 0, sizeof(t->view.before_areas));
 	memset(t->view.before_threads, 0, sizeof(t->view.before_threads));
@@ -138,13 +183,10 @@ static int run_top(struct top *t, const sigset_t *signals)
 	ret = cma_listen_start(&t->info, t->area, &t->listener);
 	if (ret)
 		return ret;
-	t->screen = !t->once && isatty(STDOUT_FILENO) && getenv("TERM");
-	if (t->screen) {
-		initscr();
-		cbreak();
-		noecho();
-		nodelay(stdscr, TRUE);
-	}
+	if (!t->once && isatty(STDOUT_FILENO) && getenv("TERM"))
+		ret = begin_screen(t);
+	if (ret)
+		return ret;
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	t->started = (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 	ret = watch(t, signals);

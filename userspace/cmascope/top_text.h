@@ -7,6 +7,9 @@
 
 #include "cma/account.h"
 
+#define TOP_HEAD_AREA		"AREA"		/* how the heads of the tables begin */
+#define TOP_HEAD_PROCESS	"PROCESS"
+
 /**
  * struct top_view - what top shows, and what it showed before
  * @account: counts since the beginning
@@ -28,12 +31,13 @@ struct top_view {
 };
 
 /**
- * top_text() - print areas and threads
+ * top_text() - print areas and threads, the busiest first
  * @view: what to show
- * @threads: the busiest so many
+ * @width: columns of the terminal; what matters least is left out where it is narrow
+ * @lines: of the terminal; of threads that do not fit the number is told
  * @out: where to
  */
-void top_text(const struct top_view *view, size_t threads, FILE *out);
+void top_text(const struct top_view *view, unsigned int width, size_t lines, FILE *out);
 
 /** top_next() - rates are from now on since this picture */
 void top_next(struct top_view *view);
