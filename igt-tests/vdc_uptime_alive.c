@@ -118,6 +118,7 @@ static char state_of(pid_t pid)
 #define CAMERA_PAGES	4500u	/* 4056x3040, 12 bits packed */
 #define CAMERA_ROUNDS	16
 #define LOOK_MS		5
+#define MOST_LOOKS	12000	/* a minute, of a second or two of work */
 
 /* It says that it begins, and how often it failed. */
 static void camera(struct hold *h, int tell)
@@ -139,16 +140,19 @@ static void camera(struct hold *h, int tell)
 /* Look at the camera until it has worked. */
 static void watch_camera(pid_t pid, int told)
 {
+	struct pollfd pfd = { .fd = told, .events = POLLIN };
 	unsigned int looks = 0, stuck = 0;
 	char byte;
 
 	igt_assert_eq(read(told, &byte, 1), 1);
-	for (struct pollfd pfd = { .fd = told, .events = POLLIN }; !poll(&pfd, 1, LOOK_MS); looks++)
+	for (; looks < MOST_LOOKS && !poll(&pfd, 1, LOOK_MS); looks++)
 		stuck += state_of(pid) == 'D';
 	igt_info("in D state in %u of %u looks\n", stuck, looks);
 	/* It has been seen at work, and not as a task that waits for what never comes. */
 	igt_assert_lt(0, looks);
 	igt_assert_lt(stuck, looks);
+	igt_assert_f(looks < MOST_LOOKS, "the camera does not end its rounds, state %c\n",
+		     state_of(pid));
 }
 
 /*

@@ -49,6 +49,9 @@ void scene_expect_space(struct scene *s, uint32_t pages)
 {
 	const char *expected = area_expect(pages);
 
+	/* On a machine that works, pages may stay where the bitmap has a place. */
+	if (!expected && s->cause == CMA_CAUSE_BUSY)
+		return;
 	igt_assert_f(expected, "%u pages failed, but there is a place for them\n", pages);
 	igt_assert_f(!strcmp(expected, cma_cause_name(s->cause)),
 		     "cmascope says \"%s\", the bitmap says \"%s\"\n", cma_cause_name(s->cause),

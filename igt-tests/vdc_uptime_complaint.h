@@ -63,7 +63,11 @@ bool scene_request(struct scene *s, uint32_t pages);
 /** scene_end() - give everything back; a scene that is all zero is fine, and is so afterwards */
 void scene_end(struct scene *s);
 
-/** scene_expect_space() - the last failure must be for want of a place, as the bitmap says it */
+/**
+ * scene_expect_space() - the last failure's cause must be the one that the bitmap tells
+ * @s: the scene
+ * @pages: what failed; if there is a place for it, somebody must hold pages there
+ */
 void scene_expect_space(struct scene *s, uint32_t pages);
 
 /** scene_say() - the summary of a record that has no verdict */

@@ -38,6 +38,15 @@ static long kept_free_kb(void)
 	return 2 * kb;
 }
 
+/* What was read before would fill the place of what is to be borrowed. */
+static void forget_files(void)
+{
+	int fd = open("/proc/sys/vm/drop_caches", O_WRONLY | O_CLOEXEC);
+
+	igt_assert_f(fd >= 0 && write(fd, "3", 1) == 1, "drop_caches: %s\n", strerror(errno));
+	close(fd);
+}
+
 /* Whether the kernel must not be asked for more: that would take what it needs itself. */
 static bool memory_is_used(long kept_kb)
 {
@@ -81,6 +90,7 @@ unsigned int pins_borrow(struct pins *p)
 	long kept_kb = kept_free_kb();
 	unsigned int found = 0;
 
+	forget_files();
 	memset(p, 0, sizeof(*p));
 	area_look(&p->place);
 	p->blanks = area_free_blocks(PINS_BLOCK, p->blank, PINS_MAX_BLOCKS);
@@ -88,6 +98,8 @@ unsigned int pins_borrow(struct pins *p)
 	p->mem = mmap(NULL, p->bytes, PROT_READ | PROT_WRITE,
 		      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	igt_assert(p->mem != MAP_FAILED);
+	/* To hold a page must not be to hold 2 MiB. Refused where there are no huge pages. */
+	madvise(p->mem, p->bytes, MADV_NOHUGEPAGE);
 	while (p->touched < p->bytes && found < p->blanks && !memory_is_used(kept_kb)) {
 		for (size_t i = 0; i < CHUNK; i += PAGE)
 			p->mem[p->touched + i] = 1;
