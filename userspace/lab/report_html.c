@@ -86,8 +86,8 @@ static void put_cards(struct json_object *run, FILE *out)
 	put_count(run, "wrong", "wrong contents", out);
 	put_count(run, "crc_mismatches", "CRC mismatches", out);
 	html_card(result_class(leaks), leak_text(run), "leaks", out);
-	put_share(json_get(run, "aged"), "order_11_success", result_class(aged),
-		  "of order 11 at the end", out);
+	put_share(json_get(run, "aged"), "success_last", result_class(aged),
+		  "of the largest blocks at the end", out);
 	fputs("</div>\n", out);
 }
 

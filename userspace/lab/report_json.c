@@ -8,6 +8,10 @@
 #include "lab/report_json.h"
 #include "lab/report_series.h"
 
+/* A run of fewer bursts, and a third of it with fewer attempts, does not tell of age. */
+#define AGED_BURSTS	6
+#define AGED_ATTEMPTS	4
+
 static void add_bool(struct json_object *o, const char *name, bool value)
 {
 	json_object_object_add(o, name, json_object_new_boolean(value));
@@ -183,30 +187,50 @@ static void add_failures(struct json_object *o, const struct report_run *run)
 	json_object_object_add(o, "failures", list);
 }
 
-/* In the last tenth of the run, at least its last column. */
-static struct json_object *late_success(const struct report_run *run, const char *name)
+/* What a contender got in the columns from @from up to @until; too little of it says nothing. */
+static struct json_object *success_of(const struct report_contender *c, unsigned int from,
+				      unsigned int until)
 {
-	unsigned int first = run->columns_used - (run->columns_used + 9) / 10;
-	struct report_attempts late = { 0 };
+	struct report_attempts sum = { 0 };
 
-	for (unsigned int i = 0; i < run->contender_count; i++) {
-		if (strcmp(run->contenders[i]->name, name))
-			continue;
-		for (unsigned int c = first; c < run->columns_used; c++) {
-			late.count += run->contenders[i]->columns[c].count;
-			late.failures += run->contenders[i]->columns[c].failures;
-		}
+	for (unsigned int i = from; c && i < until; i++) {
+		sum.count += c->columns[i].count;
+		sum.failures += c->columns[i].failures;
 	}
-	return late.count ? json_object_new_double(share(&late)) : NULL;
+	return sum.count >= AGED_ATTEMPTS ? json_object_new_double(share(&sum)) : NULL;
 }
 
+static const struct report_contender *find_contender(const struct report_run *run, const char *name)
+{
+	for (unsigned int i = 0; i < run->contender_count; i++)
+		if (!strcmp(run->contenders[i]->name, name))
+			return run->contenders[i];
+	return NULL;
+}
+
+/*
+ * Age is what takes the largest blocks away that the kernel has at all. Order 11 is more than that
+ * where it never was had.
+ */
 static void add_aged(struct json_object *o, const struct report_run *run)
 {
+	const struct report_contender *buddy_11 = find_contender(run, "buddy-11");
+	const struct report_contender *buddy_10 = find_contender(run, "buddy-10");
+	bool had_11 = buddy_11 && buddy_11->total.count > buddy_11->total.failures;
+	const struct report_contender *judged = had_11 ? buddy_11 : buddy_10;
+	bool is_long = run->columns_used * run->width >= AGED_BURSTS;
+	unsigned int third = is_long ? run->columns_used / 3 : 0;
+	unsigned int last = run->columns_used - third;
 	struct json_object *aged = json_object_new_object();
 
 	json_add_number(aged, "filled_kb", run->filled_kb);
-	json_object_object_add(aged, "order_11_success", late_success(run, "buddy-11"));
-	json_object_object_add(aged, "order_10_success", late_success(run, "buddy-10"));
+	json_object_object_add(aged, "order", judged ? json_object_new_int(had_11 ? 11 : 10) : NULL);
+	json_object_object_add(aged, "success_first", success_of(judged, 0, third));
+	json_object_object_add(aged, "success_last", success_of(judged, last, run->columns_used));
+	json_object_object_add(aged, "order_11_success",
+			       success_of(buddy_11, last, run->columns_used));
+	json_object_object_add(aged, "order_10_success",
+			       success_of(buddy_10, last, run->columns_used));
 	json_object_object_add(aged, "unusable", json_object_get(run->unusable));
 	json_object_object_add(aged, "extfrag", json_object_get(run->extfrag));
 	json_object_object_add(o, "aged", aged);

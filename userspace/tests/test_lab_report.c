@@ -302,34 +302,101 @@ static void a_complaint_needs_its_cause(void **state)
 	}
 }
 
-/* How "aged" is judged when order 11 succeeds in bursts @from to @until - 1 of 100. */
-static void check_aged(uint64_t from, uint64_t until, double share, const char *result)
+/* struct trial - a contender succeeds in bursts from @from up to @until - 1 */
+struct trial {
+	const char *contender;
+	uint64_t from;
+	uint64_t until;
+};
+
+static struct json_object *report_of_trials(const char *text, const struct trial *trials,
+					    size_t count, uint64_t bursts)
 {
-	struct report_runs runs = read_text(AGED "\"profile\":\"anon\",\"operations\":1}\n");
+	struct report_runs runs = read_text(text);
 	struct json_object *report;
 
-	for (uint64_t burst = 0; burst < 100; burst++) {
-		struct json_object *record = attempt(burst, 1, burst < from || burst >= until);
+	for (uint64_t burst = 0; burst < bursts; burst++)
+		for (size_t i = 0; i < count; i++) {
+			const struct trial *t = &trials[i];
+			struct json_object *record = attempt(burst, 1, burst < t->from ||
+							     burst >= t->until);
 
-		json_object_object_add(record, "contender", json_object_new_string("buddy-11"));
-		report_run_add(runs.runs[0], record);
-		json_object_put(record);
-	}
+			json_add_text(record, "contender", t->contender);
+			report_run_add(runs.runs[0], record);
+			json_object_put(record);
+		}
 	report = report_json(&runs);
-	assert_true(json_number(json_get(report, "aged"), "order_11_success") == share);
-	assert_string_equal(result_of(report, "aged"), result);
-	json_object_put(report);
 	report_runs_end(&runs);
+	return report;
 }
 
-static void aged_is_judged_at_the_end(void **state)
+#define WORKED	AGED "\"profile\":\"anon\",\"operations\":1}\n"
+
+/* The largest order that the kernel has is had in the first third and not in the last. */
+static void aged_is_what_lost_its_largest_blocks(void **state)
 {
+	static const struct {
+		struct trial trials[2];
+		uint64_t bursts;
+		const char *result;
+		double order;
+		double first;
+		double last;
+	} cases[] = {
+		{ { { "buddy-11", 0, 0 }, { "buddy-10", 0, 50 } }, 100, "pass", 10, 1, 0 },
+		{ { { "buddy-11", 0, 0 }, { "buddy-10", 20, 69 } }, 99, "pass", 10, 13. / 33,
+		  3. / 33 },
+		{ { { "buddy-11", 0, 0 }, { "buddy-10", 20, 70 } }, 99, "fail", 10, 13. / 33,
+		  4. / 33 },
+		{ { { "buddy-11", 0, 0 }, { "buddy-10", 0, 99 } }, 99, "fail", 10, 1, 1 },
+		{ { { "buddy-11", 0, 0 }, { "buddy-10", 0, 0 } }, 99, "fail", 10, 0, 0 },
+		/* Order 11 was had, so it is this that is judged. */
+		{ { { "buddy-11", 0, 50 }, { "buddy-10", 0, 99 } }, 99, "pass", 11, 1, 0 },
+		{ { { "buddy-11", 0, 99 }, { "buddy-10", 0, 50 } }, 99, "fail", 11, 1, 1 },
+		/* Nothing is to be had of kernels that have less, or of those who do not ask. */
+		{ { { "buddy-11", 0, 0 }, { "vdc", 0, 99 } }, 99, "skip", 0, 0, 0 },
+	};
+
 	(void)state;
-	/* The last tenth counts, whatever was before. */
-	check_aged(0, 95, 0.5, "fail");
-	check_aged(0, 50, 0, "pass");
-	/* What was never had says nothing. */
-	check_aged(0, 0, 0, "skip");
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct json_object *report = report_of_trials(WORKED, cases[i].trials, 2,
+							      cases[i].bursts);
+		struct json_object *aged = json_get(report, "aged");
+
+		assert_string_equal(result_of(report, "aged"), cases[i].result);
+		assert_float_equal(json_number(aged, "order"), cases[i].order, 0);
+		assert_float_equal(json_number(aged, "success_first"), cases[i].first, 1e-6);
+		assert_float_equal(json_number(aged, "success_last"), cases[i].last, 1e-6);
+		json_object_put(report);
+	}
+}
+
+static void a_short_run_does_not_tell_of_age(void **state)
+{
+	static const struct trial once = { "buddy-10", 0, 2 }, five[] = {
+		{ "buddy-10", 0, 2 }, { "buddy-10", 0, 2 }, { "buddy-10", 0, 2 },
+		{ "buddy-10", 0, 2 }, { "buddy-10", 0, 2 } };
+	struct json_object *report;
+
+	(void)state;
+	for (uint64_t bursts = 1; bursts <= 12; bursts++) {
+		report = report_of_trials(WORKED, five, COUNT(five), bursts);
+		assert_string_equal(result_of(report, "aged"), bursts < 6 ? "skip" : "pass");
+		json_object_put(report);
+		report = report_of_trials(WORKED, &once, 1, bursts);
+		assert_string_equal(result_of(report, "aged"), bursts < 12 ? "skip" : "pass");
+		json_object_put(report);
+	}
+}
+
+static void age_needs_somebody_who_ages(void **state)
+{
+	static const struct trial trial = { "buddy-10", 0, 20 };
+	struct json_object *report = report_of_trials("", &trial, 1, 60);
+
+	(void)state;
+	assert_string_equal(result_of(report, "aged"), "fail");
+	json_object_put(report);
 }
 
 static void more_kinds_than_are_told_apart_are_counted(void **state)
@@ -372,7 +439,9 @@ int main(void)
 		cmocka_unit_test(what_is_not_told_is_skipped),
 		cmocka_unit_test(a_test_that_could_not_run_proves_nothing),
 		cmocka_unit_test(a_complaint_needs_its_cause),
-		cmocka_unit_test(aged_is_judged_at_the_end),
+		cmocka_unit_test(aged_is_what_lost_its_largest_blocks),
+		cmocka_unit_test(a_short_run_does_not_tell_of_age),
+		cmocka_unit_test(age_needs_somebody_who_ages),
 		cmocka_unit_test(more_kinds_than_are_told_apart_are_counted),
 	};
 
