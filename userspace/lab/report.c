@@ -149,10 +149,10 @@ static bool name_files(struct wanted *w)
 }
 
 static int write_file(const char *path, int (*put)(struct json_object *, FILE *),
-		      struct json_object *runs)
+		      struct json_object *o)
 {
 	FILE *out = is_stdout(path) ? stdout : fopen(path, "we");
-	int ret = out ? put(runs, out) : -errno;
+	int ret = out ? put(o, out) : -errno;
 
 	if (out && fflush(out) && !ret)
 		ret = -errno;
@@ -165,26 +165,26 @@ static int write_file(const char *path, int (*put)(struct json_object *, FILE *)
 
 static int write_all(const struct wanted *w, const struct report_runs *read)
 {
-	struct json_object *report = report_json(read), *runs = report_json_runs(report);
+	struct json_object *report = report_json(read), *judged = report_json_judged(report);
 	int ret;
 
 	if (w->command && read->count == 1 && !json_get(report, "command"))
 		json_object_object_add(report, "command", json_object_new_string(w->command));
-	ret = write_file(w->output, report_html, runs);
+	ret = write_file(w->output, report_html, report);
 	if (!ret && w->junit)
-		ret = write_file(w->junit, report_junit, runs);
+		ret = write_file(w->junit, report_junit, judged);
 	if (!ret && w->ktap)
-		report_ktap(runs, stdout);
+		report_ktap(judged, stdout);
 	else if (!ret && !w->quiet)
-		report_table(runs, stdout);
+		report_table(judged, stdout);
 	if (!ret && fflush(stdout)) {
 		message("writing: %s", strerror(errno));
 		ret = -EIO;
 	}
 	if (!ret)
 		ret = json_print(w->json, json_object_get(report));
-	ret = ret ? EXIT_ENVIRONMENT : report_passed(runs) ? EXIT_OK : EXIT_FAILED;
-	json_object_put(runs);
+	ret = ret ? EXIT_ENVIRONMENT : report_passed(judged) ? EXIT_OK : EXIT_FAILED;
+	json_object_put(judged);
 	json_object_put(report);
 	return ret;
 }

@@ -330,33 +330,46 @@ static void put_comparison(struct json_object *runs, FILE *out)
 	fputs("</table></div></section>\n", out);
 }
 
-static void put_subtitle(struct json_object *runs, FILE *out)
+static void put_subtitle(struct json_object *report, FILE *out)
 {
 	char title[256];
 
 	fputs("<p class=\"soft\">", out);
-	if (json_length(runs) == 1) {
-		report_run_title(json_at(runs, 0), title, sizeof(title));
-		html_text(title, out);
-		if (*json_text(json_at(runs, 0), "kernel")) {
-			fputs(", Linux ", out);
-			html_text(json_text(json_at(runs, 0), "kernel"), out);
-		}
-	} else {
-		fprintf(out, "%zu runs", json_length(runs));
+	report_run_title(report, title, sizeof(title));
+	html_text(title, out);
+	if (*json_text(report, "kernel")) {
+		fputs(", Linux ", out);
+		html_text(json_text(report, "kernel"), out);
 	}
 	fputs("</p>\n", out);
 }
 
-int report_html(struct json_object *runs, FILE *out)
+/* Of all runs together. */
+static void put_totals(struct json_object *totals, FILE *out)
 {
-	html_begin("VDC long-uptime lab", out);
-	put_subtitle(runs, out);
-	if (json_length(runs) == 1) {
-		put_run(json_at(runs, 0), out);
-		return html_end(out);
-	}
+	char text[32];
+
+	fputs("<div class=\"cards\">\n", out);
+	plot_duration(json_number(totals, "virtual_seconds"), text);
+	html_card("", text, "of uptime", out);
+	snprintf(text, sizeof(text), "%.0f", json_number(totals, "frames"));
+	html_card("", text, "frames", out);
+	put_count(totals, "torn", "torn", out);
+	put_count(totals, "lost", "lost", out);
+	put_count(totals, "wrong", "wrong contents", out);
+	put_count(totals, "crc_mismatches", "CRC mismatches", out);
+	put_count(totals, "leaking", "runs that leak", out);
+	fputs("</div>\n", out);
+}
+
+static void put_several(struct json_object *report, FILE *out)
+{
+	struct json_object *runs = json_get(report, "runs");
+
+	put_totals(json_get(report, "totals"), out);
+	put_checks(json_get(report, "checks"), out);
 	put_comparison(runs, out);
+	report_html_profiles(json_get(report, "by_profile"), out);
 	for (size_t i = 0; i < json_length(runs); i++) {
 		char title[256];
 
@@ -369,5 +382,15 @@ int report_html(struct json_object *runs, FILE *out)
 		put_run(json_at(runs, i), out);
 		fputs("</details>\n", out);
 	}
+}
+
+int report_html(struct json_object *report, FILE *out)
+{
+	html_begin("VDC long-uptime lab", out);
+	put_subtitle(report, out);
+	if (json_get(report, "runs"))
+		put_several(report, out);
+	else
+		put_run(report, out);
 	return html_end(out);
 }

@@ -6,8 +6,11 @@
 #include <json-c/json.h>
 #include <stdio.h>
 
-/** report_html() - write the page for an array of runs. Return: 0 or a negative errno */
-int report_html(struct json_object *runs, FILE *out);
+/** report_html() - write the page of what report_json() made. Return: 0 or a negative errno */
+int report_html(struct json_object *report, FILE *out);
+
+/** report_html_profiles() - section: success of each contender by profile, over several runs */
+void report_html_profiles(struct json_object *by_profile, FILE *out);
 
 /** report_html_contenders() - section: success and latency of each, as a table and over uptime */
 void report_html_contenders(struct json_object *run, FILE *out);

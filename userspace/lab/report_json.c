@@ -6,6 +6,7 @@
 #include "html/json_get.h"
 #include "lab/report_checks.h"
 #include "lab/report_json.h"
+#include "lab/report_over_runs.h"
 #include "lab/report_series.h"
 
 /* A run of fewer bursts, and a third of it with fewer attempts, does not tell of age. */
@@ -339,48 +340,6 @@ struct json_object *report_json_run(const struct report_run *run)
 	return o;
 }
 
-static void add_total(struct json_object *totals, const char *name, struct json_object *runs)
-{
-	uint64_t sum = 0;
-
-	for (size_t i = 0; i < json_length(runs); i++)
-		sum += report_run_number(json_at(runs, i), name);
-	json_add_number(totals, name, sum);
-}
-
-/* How many runs a check ended in some way in. */
-static uint64_t count_results(struct json_object *runs, const char *check, const char *result)
-{
-	uint64_t count = 0;
-
-	for (size_t i = 0; i < json_length(runs); i++) {
-		struct json_object *checks = json_get(json_at(runs, i), "checks");
-
-		for (size_t c = 0; c < json_length(checks); c++)
-			count += !strcmp(json_text(json_at(checks, c), "name"), check) &&
-				 !strcmp(json_text(json_at(checks, c), "result"), result);
-	}
-	return count;
-}
-
-static struct json_object *totals_json(struct json_object *runs)
-{
-	static const char *const names[] = { "frames", "torn", "repeated", "lost", "missed",
-		"skipped", "wrong", "crc_mismatches" };
-	struct json_object *totals = json_object_new_object();
-	double length = 0;
-
-	for (size_t i = 0; i < json_length(runs); i++)
-		length += json_number(json_at(runs, i), "virtual_seconds");
-	json_add_number(totals, "runs", json_length(runs));
-	json_add_number(totals, "complete", count_results(runs, "complete", "pass"));
-	json_add_real(totals, "virtual_seconds", length, 3);
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		add_total(totals, names[i], runs);
-	json_add_number(totals, "leaking", count_results(runs, "no leaks", "fail"));
-	return totals;
-}
-
 struct json_object *report_json(const struct report_runs *runs)
 {
 	struct json_object *report, *list;
@@ -391,18 +350,17 @@ struct json_object *report_json(const struct report_runs *runs)
 	list = json_object_new_array();
 	for (size_t i = 0; i < runs->count; i++)
 		json_object_array_add(list, report_json_run(runs->runs[i]));
-	json_object_object_add(report, "totals", totals_json(list));
 	json_object_object_add(report, "runs", list);
+	report_over_runs(report);
 	return report;
 }
 
-struct json_object *report_json_runs(struct json_object *report)
+struct json_object *report_json_judged(struct json_object *report)
 {
-	struct json_object *runs = json_get(report, "runs");
+	struct json_object *judged = json_object_new_array(), *runs = json_get(report, "runs");
 
-	if (runs)
-		return json_object_get(runs);
-	runs = json_object_new_array();
-	json_object_array_add(runs, json_object_get(report));
-	return runs;
+	for (size_t i = 0; i < json_length(runs); i++)
+		json_object_array_add(judged, json_object_get(json_at(runs, i)));
+	json_object_array_add(judged, json_object_get(report));
+	return judged;
 }

@@ -16,10 +16,14 @@
  */
 struct json_object *report_json_run(const struct report_run *run);
 
-/** report_json() - one run as above; of several "runs", and "totals" */
+/** report_json() - one run as above; of several "runs", and what report_over_runs() adds */
 struct json_object *report_json(const struct report_runs *runs);
 
-/** report_json_runs() - the array of runs of what report_json() made; the caller puts it */
-struct json_object *report_json_runs(struct json_object *report);
+/**
+ * report_json_judged() - all that has "checks"
+ * @report: from report_json()
+ * Return: an array of each run, and the report itself if there are several; the caller puts it.
+ */
+struct json_object *report_json_judged(struct json_object *report);
 
 #endif /* LAB_REPORT_JSON_H */

@@ -13,6 +13,10 @@ void report_run_title(struct json_object *run, char *text, size_t size)
 	double cma_kb = json_number(run, "cma_kb");
 	size_t used;
 
+	if (json_get(run, "runs")) {
+		snprintf(text, size, "all %zu runs", json_length(json_get(run, "runs")));
+		return;
+	}
 	snprintf(text, size, "%.100s, seed %.40s", *profile ? profile : "?", *seed ? seed : "?");
 	used = strlen(text);
 	if (cma_kb > 0 && cma_kb < 1e15)
@@ -33,10 +37,10 @@ static size_t count_checks(struct json_object *run, const char *result)
 	return count;
 }
 
-bool report_passed(struct json_object *runs)
+bool report_passed(struct json_object *judged)
 {
-	for (size_t i = 0; i < json_length(runs); i++)
-		if (count_checks(json_at(runs, i), "fail"))
+	for (size_t i = 0; i < json_length(judged); i++)
+		if (count_checks(json_at(judged, i), "fail"))
 			return false;
 	return true;
 }
@@ -52,16 +56,16 @@ static void ktap_case(size_t n, const char *title, struct json_object *check, FI
 	fputc('\n', out);
 }
 
-void report_ktap(struct json_object *runs, FILE *out)
+void report_ktap(struct json_object *judged, FILE *out)
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < json_length(runs); i++)
-		count += count_checks(json_at(runs, i), NULL);
+	for (size_t i = 0; i < json_length(judged); i++)
+		count += count_checks(json_at(judged, i), NULL);
 	fprintf(out, "KTAP version 1\n1..%zu\n", count);
 	count = 0;
-	for (size_t i = 0; i < json_length(runs); i++) {
-		struct json_object *run = json_at(runs, i), *checks = json_get(run, "checks");
+	for (size_t i = 0; i < json_length(judged); i++) {
+		struct json_object *run = json_at(judged, i), *checks = json_get(run, "checks");
 		char title[256];
 
 		report_run_title(run, title, sizeof(title));
@@ -96,11 +100,11 @@ static void junit_case(const char *title, struct json_object *check, FILE *out)
 	fputs("</testcase>\n", out);
 }
 
-int report_junit(struct json_object *runs, FILE *out)
+int report_junit(struct json_object *judged, FILE *out)
 {
 	fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n", out);
-	for (size_t i = 0; i < json_length(runs); i++) {
-		struct json_object *run = json_at(runs, i), *checks = json_get(run, "checks");
+	for (size_t i = 0; i < json_length(judged); i++) {
+		struct json_object *run = json_at(judged, i), *checks = json_get(run, "checks");
 		char title[256];
 
 		report_run_title(run, title, sizeof(title));
@@ -151,19 +155,41 @@ static void table_checks(struct json_object *checks, FILE *out)
 	}
 }
 
-void report_table(struct json_object *runs, FILE *out)
+static void table_run(struct json_object *run, FILE *out)
 {
-	for (size_t i = 0; i < json_length(runs); i++) {
-		struct json_object *run = json_at(runs, i), *journal = json_get(run, "journal");
-		double bad = json_number(journal, "garbage") + json_number(journal, "absurd");
-		char title[256];
+	struct json_object *journal = json_get(run, "journal");
+	double bad = json_number(journal, "garbage") + json_number(journal, "absurd");
+	char title[256];
 
-		report_run_title(run, title, sizeof(title));
-		fprintf(out, "%s: %.4g h%s\n", title, json_number(run, "virtual_seconds") / 3600,
-			json_object_get_boolean(json_get(run, "complete")) ? "" : ", ended early");
-		table_checks(json_get(run, "checks"), out);
-		if (bad)
-			fprintf(out, "  %.0f lines of the journal are garbage\n", bad);
-		table_contenders(json_get(run, "contenders"), out);
+	report_run_title(run, title, sizeof(title));
+	fprintf(out, "%s: %.4g h%s\n", title, json_number(run, "virtual_seconds") / 3600,
+		json_object_get_boolean(json_get(run, "complete")) ? "" : ", ended early");
+	table_checks(json_get(run, "checks"), out);
+	if (bad)
+		fprintf(out, "  %.0f lines of the journal are garbage\n", bad);
+	table_contenders(json_get(run, "contenders"), out);
+}
+
+static void table_totals(struct json_object *report, FILE *out)
+{
+	struct json_object *totals = json_get(report, "totals");
+	char title[256];
+
+	report_run_title(report, title, sizeof(title));
+	fprintf(out, "%s: %.5g h, %.0f frames, %.0f torn, %.0f lost\n", title,
+		json_number(totals, "virtual_seconds") / 3600, json_number(totals, "frames"),
+		json_number(totals, "torn"), json_number(totals, "lost"));
+	table_checks(json_get(report, "checks"), out);
+}
+
+void report_table(struct json_object *judged, FILE *out)
+{
+	for (size_t i = 0; i < json_length(judged); i++) {
+		struct json_object *one = json_at(judged, i);
+
+		if (json_get(one, "runs"))
+			table_totals(one, out);
+		else
+			table_run(one, out);
 	}
 }

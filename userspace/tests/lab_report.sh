@@ -117,6 +117,21 @@ is "a month in 90 columns of eight bursts" json 'r["runs"][1]["over_time"]["burs
 is "nothing of it is lost" json 'r["runs"][1]["contenders"]["vdc"]["allocations"] == 2880'
 is "the page is small" test "$(wc -c <"$work/report.html")" -lt 500000
 cp "$work/report.html" "$work/two.html"
+isnt "two runs of one profile: no verdict on all" grep -q '^ok .*all 2 runs: plain fails in two profiles$' "$work/ktap"
+is "it is skipped" grep -q '^ok 21 all 2 runs: plain fails in two profiles # SKIP' "$work/ktap"
+sed '1s/"mixed"/"desktop"/' "$work/right" >"$work/desktop"
+run right desktop
+is "two profiles: all holds" test "$status" = 0
+is "what they got" json '[r["by_profile"][p]["plain"] for p in ("mixed", "desktop")] ==
+	[{"allocations": 96, "failures": 12, "success": 0.875}] * 2'
+is "all runs are judged" grep -q '<testsuite name="vdc-lab: all 2 runs" tests="1" failures="0"' "$work/junit"
+is "a row for each profile" test "$(grep -cE '^<tr><td>(mixed|desktop)</td>(<td[^>]*>[0-9.]+ %</td>){7}</tr>$' \
+	"$work/report.html")" = 2
+sed 's/"contender":"plain","pages":2025\(.*\)"error":-12/"contender":"plain","pages":2025\1"error":0/' \
+	"$work/desktop" >"$work/unhurt"
+run right unhurt
+is "one in which plain never fails: status 1" test "$status" = 1
+is "said" grep -q '^not ok 21 all 2 runs: plain fails in two profiles' "$work/ktap"
 cat "$work/dead" "$work/right" >"$work/again"
 run again
 is "a second start is a second run" json 'len(r["runs"]) == 2 and [x["complete"] for x in r["runs"]] == [False, True]'

@@ -8,6 +8,7 @@
 #include "harness.h"
 #include "html/json_get.h"
 #include "lab/report_json.h"
+#include "lab/report_over_runs.h"
 #include "lab/report_read.h"
 #include "lab/report_results.h"
 
@@ -242,7 +243,7 @@ static void what_is_not_told_is_skipped(void **state)
 	static const char *const names[] = { "buffers verified", "programs ended well",
 		"no torn frames", "no lost frames", "no wrong contents", "no CRC mismatches",
 		"no leaks", "aged", "complaints explained" };
-	struct json_object *report = report_of(START END), *runs;
+	struct json_object *report = report_of(START END), *judged;
 
 	(void)state;
 	/* The end has the run's status. */
@@ -253,9 +254,9 @@ static void what_is_not_told_is_skipped(void **state)
 		assert_string_equal(result_of(report, names[i]), "skip");
 	assert_string_equal(result_of(report, "complete"), "fail");
 	assert_null(json_get(report, "frames"));
-	runs = report_json_runs(report);
-	assert_false(report_passed(runs));
-	json_object_put(runs);
+	judged = report_json_judged(report);
+	assert_false(report_passed(judged));
+	json_object_put(judged);
 	json_object_put(report);
 }
 
@@ -425,6 +426,56 @@ static void more_kinds_than_are_told_apart_are_counted(void **state)
 	report_runs_end(&runs);
 }
 
+#define RUN(profile, tried, failed) \
+	"{\"profile\":\"" profile "\",\"frames\":5,\"contenders\":{\"plain\":" \
+	"{\"allocations\":" #tried ",\"failures\":" #failed "}}}"
+
+static void the_plain_path_has_to_fail_in_two_profiles(void **state)
+{
+	static const struct {
+		const char *runs;
+		const char *result;
+	} cases[] = {
+		{ RUN("a", 4, 1) "," RUN("b", 4, 0) "," RUN("c", 4, 4), "pass" },
+		/* Two seeds of one profile are one profile. */
+		{ RUN("a", 4, 1) "," RUN("a", 4, 1) "," RUN("b", 4, 0), "fail" },
+		{ RUN("a", 4, 0) "," RUN("b", 4, 0), "fail" },
+		{ RUN("a", 4, 1) "," RUN("a", 4, 1), "skip" },
+		{ RUN("a", 4, 1) "," RUN("b", 0, 0), "skip" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct json_object *report;
+		char text[1024];
+
+		snprintf(text, sizeof(text), "{\"runs\":[%s]}", cases[i].runs);
+		report = json_tokener_parse(text);
+		report_over_runs(report);
+		assert_string_equal(result_of(report, "plain fails in two profiles"),
+				    cases[i].result);
+		json_object_put(report);
+	}
+}
+
+static void runs_of_a_profile_are_added_up(void **state)
+{
+	struct json_object *report = json_tokener_parse("{\"runs\":["
+		RUN("a", 4, 1) "," RUN("a", 6, 4) "," RUN("b", 0, 0) ",{}]}"), *plain;
+
+	(void)state;
+	report_over_runs(report);
+	plain = json_get(json_get(json_get(report, "by_profile"), "a"), "plain");
+	assert_true(json_number(plain, "allocations") == 10);
+	assert_true(json_number(plain, "failures") == 5);
+	assert_true(json_number(plain, "success") == 0.5);
+	plain = json_get(json_get(json_get(report, "by_profile"), "b"), "plain");
+	assert_null(json_get(plain, "success"));
+	assert_true(json_number(json_get(report, "totals"), "frames") == 15);
+	assert_true(json_number(json_get(report, "totals"), "runs") == 4);
+	json_object_put(report);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -443,6 +494,8 @@ int main(void)
 		cmocka_unit_test(a_short_run_does_not_tell_of_age),
 		cmocka_unit_test(age_needs_somebody_who_ages),
 		cmocka_unit_test(more_kinds_than_are_told_apart_are_counted),
+		cmocka_unit_test(the_plain_path_has_to_fail_in_two_profiles),
+		cmocka_unit_test(runs_of_a_profile_are_added_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
