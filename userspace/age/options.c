@@ -16,7 +16,7 @@
 #define MOST_FILL	90u
 #define DEFAULT_SEDIMENT 1024u
 #define LEAST_SEDIMENT	64u
-#define MOST_SEDIMENT	65536u
+#define MOST_SEDIMENT	1024u	/* as large as a pipe may be */
 #define MOST_MB		(1u << 24)
 
 static void print_help(void)

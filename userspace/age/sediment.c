@@ -2,197 +2,186 @@
 /*
  * Sediment: pages that cannot be moved, left all over memory by weeks of use.
  *
- * The kernel keeps such pages together, and moves others out of their way; only when memory is
- * short does one come to lie among pages that can be moved. There it stays, and the block around
- * it is lost to large allocations. Weeks bring one to nearly every block. Here some memory is
- * taken, as the kernel gives it: what is free, and what it takes from the page cache. Of this one
- * page in each block that has none yet is pinned as a fixed buffer of io_uring, and the rest is
- * given back. Pins of this kind are made to last, so the kernel moves the page out of CMA first.
+ * The kernel keeps such pages together, in blocks of their own, and only when memory is short does
+ * one come to lie among pages that can be moved. There it stays, and the block around it is lost to
+ * large allocations. Weeks bring one to nearly every block. Here this is done in floods, spread
+ * evenly over the time in which something happens. Each takes memory and gives back all but a few
+ * pages:
  *
- * This is spread evenly over the time in which something happens.
+ * - Contents of pipes, which are the kernel's own pages: as much as is free in blocks of their own,
+ *   and some more, for which the kernel takes the largest blocks of others that are free. Of each
+ *   piece of the size of a block a page stays.
+ * - Pages of a process, where the kernel finds some: free, or in the page cache. In each block that
+ *   has none yet one is pinned.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/io_uring.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include "age/memory.h"
 #include "age/pool.h"
 #include "age/region.h"
+#include "age/sediment_pins.h"
 #include "age/worker.h"
 
 #define FLOODS		48	/* in a run */
-#define PART		16	/* of memory that is taken at a time */
-#define MOST_PAGES	(1u << 14)	/* that a ring has */
-#define PFN_MASK	((1ull << 55) - 1)	/* of /proc/PID/pagemap */
+#define PART		8	/* of memory is taken at a time, at most */
+#define MORE		(4u << 20)	/* than is free for the kernel's own pages */
+#define KEEPER		(1u << 20)	/* a pipe of pages that stay */
+#define PIECE		(64u << 10)	/* written to a pipe at a time */
 
-/*
- * struct sediment - what is left
- * @pagemap: tells where pages are
- * @floods: how often memory was taken
- * @kept: pages
- * @marks: whether a block has one
- * @blocks: how many there are in @marks
- */
+/* struct sediment - what is left, apart from what is in pipes; @floods: how often */
 struct sediment {
-	int pagemap;
 	unsigned int floods;
-	unsigned int kept;
-	bool *marks;
-	uint64_t blocks;
+	struct sediment_pins pins;
 };
-
-/* Where in the machine's memory a page is, 0: the kernel does not tell. */
-static uint64_t address_of(const struct sediment *s, const void *page)
-{
-	uint64_t entry, at = (uintptr_t)page / age_page() * sizeof(entry);
-
-	if (pread(s->pagemap, &entry, sizeof(entry), (off_t)at) != sizeof(entry))
-		return 0;
-	return (entry & PFN_MASK) * age_page();
-}
 
 static int start(struct age_worker *w)
 {
 	struct sediment *s = calloc(1, sizeof(*s));
+	int ret;
 
 	if (!s)
 		return age_worker_skip(w, "out of memory");
 	w->own = s;
-	s->pagemap = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
-	if (!address_of(s, s))
+	ret = sediment_pins_open(&s->pins, w->setup->sediment_kb * 1024ull);
+	if (ret == -EPERM)
 		return age_worker_skip(w, "only root is told where pages are");
-	return 0;
+	return ret ? age_worker_skip(w, "io_uring: %s", strerror(-ret)) : 0;
 }
 
 static void stop(struct age_worker *w)
 {
 	struct sediment *s = w->own;
 
-	if (!s)
-		return;
-	if (s->pagemap >= 0)
-		close(s->pagemap);
-	free(s->marks);
+	if (s)
+		sediment_pins_close(&s->pins);
 	free(s);
 }
 
-/* A ring with places for buffers, all empty. */
-static int take_ring(struct age_worker *w, struct age_thing *t)
+static int take_keeper(struct age_worker *w, struct age_thing *t)
 {
-	struct io_uring_params params = { 0 };
-	struct io_uring_rsrc_register places = { .nr = MOST_PAGES,
-						 .flags = IORING_RSRC_REGISTER_SPARSE };
-
 	(void)w;
-	t->fds[0] = (int)syscall(__NR_io_uring_setup, 1, &params);
-	if (t->fds[0] < 0)
+	if (pipe2(t->fds, O_CLOEXEC | O_NONBLOCK))
 		return -errno;
-	return syscall(__NR_io_uring_register, t->fds[0], IORING_REGISTER_BUFFERS2, &places,
-		       sizeof(places)) ? -errno : 0;
+	return fcntl(t->fds[1], F_SETPIPE_SZ, KEEPER) < 0 ? -errno : 0;
 }
 
 static const struct age_kind kinds[] = {
-	{ .name = "io_uring", .weight = 1, .take = take_ring },
+	{ .name = "pipe", .weight = 1, .take = take_keeper },
 	{ .name = NULL },
 };
 
-static int pin(const struct age_thing *ring, unsigned int place, void *page)
+/* Keeps a page of a pipe where there is a place for it. */
+static void keep(struct age_worker *w, int from)
 {
-	struct iovec buffer = { page, age_page() };
-	struct io_uring_rsrc_update2 update = { .offset = place, .nr = 1,
-						.data = (uintptr_t)&buffer };
+	for (size_t i = 0; i < w->slots; i++) {
+		struct age_thing *t = &w->things[i];
 
-	return syscall(__NR_io_uring_register, ring->fds[0], IORING_REGISTER_BUFFERS_UPDATE,
-		       &update, sizeof(update)) < 0 ? -errno : 0;
-}
-
-static uint64_t block_of(const struct age_worker *w, const void *page)
-{
-	return address_of(w->own, page) / (w->setup->sediment_kb * 1024ull);
-}
-
-/* Whether a block was unmarked; it is marked from now on. */
-static bool mark(struct sediment *s, uint64_t block)
-{
-	bool *more = s->marks;
-
-	if (block >= s->blocks) {
-		more = realloc(s->marks, block + 1);
-		if (!more)
-			return false;
-		memset(more + s->blocks, 0, block + 1 - s->blocks);
-		s->marks = more;
-		s->blocks = block + 1;
+		if (!t->kind && age_pool_take(w, t, &kinds[0]))
+			return;
+		if (splice(from, NULL, t->fds[1], NULL, age_page(), SPLICE_F_NONBLOCK) > 0) {
+			t->bytes += age_page();
+			w->held[AGE_ORDINARY] += age_page();
+			return;
+		}
 	}
-	if (s->marks[block])
-		return false;
-	s->marks[block] = true;
-	return true;
 }
 
-/* Keeps up to @target pages at all of what is taken; the rest goes back. */
-static int sift(struct age_worker *w, const struct age_thing *taken, unsigned int target)
+/* Fills a pipe: how much went in, or a negative errno. */
+static ssize_t fill_pipe(int fd, size_t size)
 {
-	struct sediment *s = w->own;
-	size_t page = age_page(), pages = taken->size / page;
-	size_t first = cma_random_below(&w->random, pages);
+	static const char data[PIECE];
+	ssize_t filled = 0, n;
 
-	for (size_t i = 0; i < pages && s->kept < target; i++) {
-		char *at = (char *)taken->map + (first + i) % pages * page;
-		int ret;
-
-		if (!mark(s, block_of(w, at)))
-			continue;
-		ret = pin(&w->things[0], s->kept, at);
-		if (ret)
-			return ret;
-		s->kept++;
-		/* It may have been moved out of CMA. */
-		mark(s, block_of(w, at));
-	}
-	return 0;
+	if (fcntl(fd, F_SETPIPE_SZ, (int)size) < 0)
+		return -errno;
+	while ((n = write(fd, data, sizeof(data))) > 0)
+		filled += n;
+	return filled;
 }
 
-/* As much as is taken at a time: nobody is to be killed for it. */
-static size_t flood_size(const struct age_worker *w)
+/* Makes pipes of @size bytes and fills them: how many there are. */
+static size_t fill_pipes(int (*pipes)[2], size_t most, size_t size)
 {
-	uint64_t part = w->budget[AGE_ORDINARY] / PART, room;
-	struct age_memory m = { 0 };
-	FILE *f = fopen("/proc/meminfo", "re");
+	size_t count = 0;
 
-	if (f) {
-		age_memory_meminfo(&m, f);
-		fclose(f);
-	}
-	room = m.available_kb * 1024 / 2;
-	return part < room ? part : room;
+	while (count < most && !pipe2(pipes[count], O_CLOEXEC | O_NONBLOCK))
+		if (fill_pipe(pipes[count++][1], size) < 0)
+			break;
+	return count;
 }
 
-static int flood(struct age_worker *w, unsigned int target)
+static int flood_pipes(struct age_worker *w, uint64_t bytes)
+{
+	size_t size = w->setup->sediment_kb * 1024ul, most = bytes / size + 1, count;
+	int (*pipes)[2] = calloc(most, sizeof(*pipes));
+
+	if (!pipes)
+		return -ENOMEM;
+	count = fill_pipes(pipes, most, size);
+	for (size_t i = 0; i < count; i++)
+		keep(w, pipes[i][0]);
+	for (size_t i = 0; i < count; i++) {
+		close(pipes[i][0]);
+		close(pipes[i][1]);
+	}
+	free(pipes);
+	return count == most ? 0 : -ENFILE;
+}
+
+static int flood_pages(struct age_worker *w, size_t bytes, unsigned int most)
 {
 	struct sediment *s = w->own;
 	struct age_thing taken;
-	int ret = 0;
+	size_t pages = bytes / age_page();
+	int ret = age_region_map(&taken, bytes);
 
-	if (!w->things[0].kind)
-		ret = age_pool_take(w, &w->things[0], &kinds[0]);
-	if (!ret)
-		ret = age_region_map(&taken, flood_size(w));
 	if (ret)
 		return ret;
-	age_region_touch(&taken, 0, taken.size);
-	ret = sift(w, &taken, target);
+	age_region_touch(&taken, 0, bytes);
+	ret = sediment_pins_sift(&s->pins, taken.map, pages,
+				 cma_random_below(&w->random, pages), most);
 	munmap(taken.map, taken.size);
-	w->held[AGE_ORDINARY] = s->kept * age_page();
-	w->tally->held = w->held[AGE_ORDINARY];
 	return ret;
+}
+
+/* What is free of the blocks that the kernel keeps for its own pages. */
+static uint64_t free_of_kernel(const struct age_memory *m)
+{
+	uint64_t pages = 0;
+
+	for (int type = 0; type < AGE_TYPES; type++)
+		for (int order = 0; order < AGE_ORDERS; order++)
+			if (!strcmp(m->types[type], "Unmovable") ||
+			    !strcmp(m->types[type], "Reclaimable"))
+				pages += m->of_type[type][order] << order;
+	return pages * age_page();
+}
+
+static uint64_t least(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* No more than half of what is available: nobody is to be killed for it. */
+static int flood(struct age_worker *w, unsigned int pins)
+{
+	struct sediment *s = w->own;
+	struct age_memory m;
+	uint64_t most;
+	int ret, more;
+
+	age_memory_read(&m);
+	most = least(w->budget[AGE_ORDINARY] / PART, m.available_kb * 1024 / 2);
+	ret = flood_pipes(w, least(free_of_kernel(&m) + MORE, most));
+	more = flood_pages(w, most, pins);
+	w->tally->held = w->held[AGE_ORDINARY] + s->pins.count * age_page();
+	return ret ? ret : more;
 }
 
 /* How many floods there should have been by now. */
@@ -206,18 +195,17 @@ static unsigned int due(const struct age_worker *w)
 	return floods < FLOODS ? floods : FLOODS;
 }
 
-/* In half of the run as many pages are left as there are blocks. */
+/* In half of the run as many pages are pinned as there are blocks. */
 static int step(struct age_worker *w)
 {
-	uint64_t blocks = w->budget[AGE_ORDINARY] / 1024 / w->setup->sediment_kb, target;
+	uint64_t blocks = w->budget[AGE_ORDINARY] / 1024 / w->setup->sediment_kb;
 	struct sediment *s = w->own;
 	unsigned int floods = due(w);
 
 	if (s->floods >= floods)
 		return 0;
 	s->floods = floods;
-	target = blocks * floods * 2 / FLOODS;
-	return flood(w, (unsigned int)(target < MOST_PAGES ? target : MOST_PAGES));
+	return flood(w, (unsigned int)(blocks * floods * 2 / FLOODS));
 }
 
 const struct age_profile age_sediment = {
@@ -226,8 +214,8 @@ const struct age_profile age_sediment = {
 	.constant = 0x73656469,
 	.rate = 2,
 	.shares = { [AGE_ORDINARY] = 1 },
-	.typical = 1ull << 40,
-	.most = 1,
+	.typical = 32u << 20,
+	.most = 16,
 	.kinds = kinds,
 	.start = start,
 	.step = step,

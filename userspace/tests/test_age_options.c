@@ -115,7 +115,7 @@ static void nonsense_is_refused(void **state)
 		"--hours 0", "--hours -1", "--hours x", "--hours 1e9", "--period 1 --burst 2",
 		"--burst nan", "--seed x", "--seed -1", "--seed 99999999999999999999",
 		"--fill 91", "--fill x", "--sediment 63", "--sediment -1",
-		"--sediment 65537", "--memory 0", "--cma -1", "--work=", "--json=",
+		"--sediment 1025", "--memory 0", "--cma -1", "--work=", "--json=",
 		"--profile none", "extra", "--unknown",
 	};
 	struct age_options o;
