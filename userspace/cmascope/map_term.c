@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <ncurses.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -123,21 +124,54 @@ static chtype colour_of(const struct map_cell *cell)
 	return COLOR_PAIR(1 + cell->kind);
 }
 
+/* Print behind what is on the line, not beyond its end: then the cursor is on the next one. */
+static void __attribute__((format(printf, 2, 3))) print(int line, const char *format, ...)
+{
+	char text[512];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	if (getcury(stdscr) == line)
+		addnstr(text, COLS - getcurx(stdscr));
+}
+
+/* The keys, as many as there is room for. */
+static void draw_hint(int line)
+{
+	static const char *const hints[] = {
+		"; arrows move, + - zoom, ? help, q ends", "; + - zoom, ? help, q ends",
+		"; ? help, q ends",
+	};
+
+	for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++) {
+		if (getcury(stdscr) == line && (int)strlen(hints[i]) < COLS - getcurx(stdscr)) {
+			addstr(hints[i]);
+			return;
+		}
+	}
+}
+
 static void draw_header(const struct term *t)
 {
 	const struct cma_area *place = &t->map.area->map.area;
 	char whole[24], one[24], free[24], longest[24];
 
 	attron(A_BOLD);
-	mvprintw(0, 0, "area %s (%zu of %zu)", place->name, t->index + 1, t->snapshot.area_count);
+	move(0, 0);
+	print(0, "area %s (%zu of %zu)", place->name, t->index + 1, t->snapshot.area_count);
 	attroff(A_BOLD);
-	printw("  %s at %#llx; a character is %s", map_size(whole, place->pages * t->map.page_size),
-	       (unsigned long long)map_address(&t->map, 0),
-	       map_size(one, t->cell * t->map.page_size));
-	mvprintw(1, 0, "unallocated %s, longest run %s; arrows move, + - zoom, ? help, q ends",
-		 map_size(free, (t->map.shape.free << place->order_per_bit) * t->map.page_size),
-		 map_size(longest, (t->map.shape.longest.length << place->order_per_bit) *
-			  t->map.page_size));
+	print(0, "  %s at %#llx; a character is %s",
+	      map_size(whole, place->pages * t->map.page_size),
+	      (unsigned long long)map_address(&t->map, 0),
+	      map_size(one, t->cell * t->map.page_size));
+	move(1, 0);
+	print(1, "unallocated %s, longest run %s",
+	      map_size(free, (t->map.shape.free << place->order_per_bit) * t->map.page_size),
+	      map_size(longest, (t->map.shape.longest.length << place->order_per_bit) *
+		       t->map.page_size));
+	draw_hint(1);
 }
 
 static void draw_cells(const struct term *t)
@@ -170,14 +204,14 @@ static void draw_legend(const struct term *t, int line)
 		addstr(" buffers  ");
 	}
 	for (enum cma_page kind = CMA_PAGE_KINDS; kind-- > 0;) {
-		if (!t->map.counts[kind])
+		if (!t->map.counts[kind] || getcury(stdscr) != line)
 			continue;
 		addch((chtype)(unsigned char)map_kinds[kind].sign | COLOR_PAIR(1 + kind));
-		printw(" %s %.1f%%  ", cma_page_name(kind),
-		       100.0 * (double)t->map.counts[kind] / (double)t->map.pages);
+		print(line, " %s %.1f%%  ", cma_page_name(kind),
+		      100.0 * (double)t->map.counts[kind] / (double)t->map.pages);
 	}
 	if (t->snapshot.missing_count)
-		printw("(%zu not known: ?)", t->snapshot.missing_count);
+		print(line, "(%zu not known: ?)", t->snapshot.missing_count);
 }
 
 static void draw_holder(const struct term *t, char sign, const struct cma_holder *holder)
@@ -213,38 +247,56 @@ static void draw_cursor(const struct term *t, int line)
 	uint64_t pfn = t->map.area->map.area.base_pfn + t->cursor;
 	char size[24];
 
-	mvprintw(line, 0, "cursor: page frame %#llx, +%s:", (unsigned long long)pfn,
-		 map_size(size, t->cursor * t->map.page_size));
+	move(line, 0);
+	print(line, "cursor: page frame %#llx, +%s:", (unsigned long long)pfn,
+	      map_size(size, t->cursor * t->map.page_size));
 	for (enum cma_page kind = 0; kind < CMA_PAGE_KINDS; kind++)
 		if (cell.counts[kind])
-			printw(" %llu %s", (unsigned long long)cell.counts[kind],
-			       cma_page_name(kind));
+			print(line, " %llu %s", (unsigned long long)cell.counts[kind],
+			      cma_page_name(kind));
 	move(line + 1, 0);
 	if (holder)
 		draw_holder(t, map_sign(&cell), holder);
 }
 
+/* Break a sentence between words. Return: the line behind it. */
+static int put_wrapped(int line, const char *text)
+{
+	while (*text && line < LINES) {
+		int size = (int)strlen(text), cut = COLS;
+
+		if (size > COLS) {
+			while (cut > 0 && text[cut] != ' ')
+				cut--;
+			size = cut ? cut : COLS;
+		}
+		mvaddnstr(line++, 0, text, size);
+		text += size;
+		text += strspn(text, " ");
+	}
+	return line;
+}
+
 static void draw_help(const struct term *t)
 {
 	static const char *const lines[] = {
-		"arrows, Page Up, Page Down, Home, End   move",
-		"+ and -, or the mouse wheel             zoom in and out",
-		"Tab                                     next area",
-		"a letter is a buffer, listed below the map; ':' has some allocated pages",
-		"'!' has pages that cannot be moved now; '+' borrowed ones can",
-		"q                                       end; any other key goes back",
+		"arrows, Page Up/Down, Home, End: move",
+		"+ and -, mouse wheel: zoom in and out",
+		"Tab: next area",
+		"q: end; any other key goes back",
+		"",
+		"A letter is a buffer, listed below the map; ':' has some allocated pages.",
+		"'!' has pages that cannot be moved now; '+' borrowed ones can.",
 	};
 	int line = 0;
 
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
-		mvaddnstr(line++, 0, lines[i], COLS);
+		line = *lines[i] ? put_wrapped(line, lines[i]) : line + 1;
 	line++;
 	if (t->snapshot.missing_count)
-		mvaddstr(line++, 0, "Not known:");
-	for (size_t i = 0; i < t->snapshot.missing_count; i++) {
-		mvprintw(line, 0, "- %s", t->snapshot.missing[i]);
-		line = getcury(stdscr) + 1;
-	}
+		line = put_wrapped(line, "Not known:");
+	for (size_t i = 0; i < t->snapshot.missing_count; i++)
+		line = put_wrapped(line, t->snapshot.missing[i]);
 }
 
 static void draw(struct term *t)

@@ -40,9 +40,9 @@ static void add_area(const char *root, const char *name, unsigned int base)
 	fake_file(root, path, "65535 0 0 0\n");
 }
 
-static void start(struct session *s)
+static void start_sized(struct session *s, unsigned short lines, unsigned short columns)
 {
-	struct winsize size = { .ws_row = 30, .ws_col = 100 };
+	struct winsize size = { .ws_row = lines, .ws_col = columns };
 
 	s->length = 0;
 	s->pid = forkpty(&s->fd, NULL, NULL, &size);
@@ -57,6 +57,11 @@ static void start(struct session *s)
 		/* ncurses keeps some of its memory. */
 		_exit(status);
 	}
+}
+
+static void start(struct session *s)
+{
+	start_sized(s, 30, 100);
 }
 
 /* Wait until the screen has shown a text since the last keys; after ^L all of it is drawn anew. */
@@ -141,6 +146,26 @@ static void keys_do_what_they_say(void **state)
 	assert_int_equal(finish(s), EXIT_OK);
 }
 
+/* What has no room is left out, and never continues on the next line. */
+static void keeps_to_a_narrow_terminal(void **state)
+{
+	struct session *s = *state;
+
+	add_area(s->root, "reserved", 0x1000);
+	start_sized(s, 12, 70);
+	expect(s, "longest run 896 KiB; + - zoom, ? help, q ends");
+	press(s, "q");
+	assert_int_equal(finish(s), EXIT_OK);
+	start_sized(s, 12, 40);
+	expect(s, "cursor: page frame 0x1000, +0 KiB: 1 all");
+	assert_null(strstr(s->seen, "ends"));
+	press(s, "\f?");
+	expect(s, "Not known:");
+	expect(s, "which free pages are borrowed or");
+	press(s, "xq");
+	assert_int_equal(finish(s), EXIT_OK);
+}
+
 static void looks_again_by_itself(void **state)
 {
 	struct session *s = *state;
@@ -170,6 +195,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(keys_do_what_they_say),
+		TEST(keeps_to_a_narrow_terminal),
 		TEST(looks_again_by_itself),
 		TEST(says_that_nothing_is_known),
 	};
