@@ -5,53 +5,15 @@
 #
 #   UNBIND_CYCLES=1000 RELOADS=200 igt-tests/stress/unplug.sh
 set -u
+# shellcheck source=igt-tests/stress/client.sh
+. /vdc/igt-tests/stress/client.sh
 
 cycles=${UNBIND_CYCLES:-1000}
 reloads=${RELOADS:-200}
-counts=/run/vdc-client.count
-client=/vdc/build/$ARCH/user/igt-tests/vdc_client
 module=$(find "/vdc/build/$ARCH-$CONFIG/module" -name vdc.ko | head -n 1)
-failed=0 number=0
 
-# result STATUS NAME [EXPLANATION]
-result() {
-	number=$((number + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $number - $2"
-	else
-		echo "not ok $number - $2"
-		failed=1
-	fi
-	[ -z "${3:-}" ] || echo "# $3"
-}
-
-skip_all() {
-	echo "1..0 # SKIP $*"
-	exit 77
-}
-
-# flips, devices: what the client did so far.
-flips() { read -r f _ <"$counts" && echo "$f"; }
-devices() { read -r _ d <"$counts" && echo "$d"; }
-
-# until_true SECONDS COMMAND...: poll until it is true.
-until_true() {
-	tries=$(($1 * 50))
-	shift
-	while ! "$@"; do
-		tries=$((tries - 1))
-		[ $tries -gt 0 ] || return 1
-		sleep 0.02
-	done
-}
-
-# shellcheck disable=SC2317 # until_true calls these
-more_flips_than() { f=$(flips) && [ "${f:-0}" -gt "$1" ]; }
+# shellcheck disable=SC2317 # until_true calls this
 unloaded() { rmmod vdc 2>/dev/null; }
-client_alive() { kill -0 "$client_pid" 2>/dev/null; }
-
-# cma_used: pages taken from all CMA areas.
-cma_used() { cat /sys/kernel/debug/cma/*/used | awk '{ n += $1 } END { print n + 0 }'; }
 
 # slab: the number of objects of each cache, and of mappings of the kernel. What waits to be freed and
 # what processors keep for themselves is settled first; lazily freed vmap areas do not count.
@@ -74,7 +36,6 @@ grown() {
 }
 
 [ -n "$module" ] || skip_all "no vdc.ko of $ARCH-$CONFIG in build/"
-[ -x "$client" ] || skip_all "no $client"
 
 # Drivers of our module, on whichever bus, and their devices.
 bindings=''
@@ -96,9 +57,7 @@ echo "# device $device of ${driver#/sys/bus/}, $cycles unbinds, $reloads reloads
 echo "1..8"
 
 before=$(cma_used)
-echo 0 0 >"$counts"
-"$client" "$counts" &
-client_pid=$!
+client_start
 until_true 20 more_flips_than 10
 result $? "a client flips"
 
@@ -156,12 +115,5 @@ f=$(flips)
 until_true 20 more_flips_than "$((${f:-0} + 10))"
 result $? "the client still flips" "$(flips) flips on $(devices) devices"
 
-kill "$client_pid" 2>/dev/null
-wait "$client_pid"
-status=$?
-sleep 0.5
-after=$(cma_used)
-[ $status = 0 ] && [ "$after" = "$before" ]
-result $? "the client ended well and all contiguous memory came back" \
-	"client's status $status, CMA pages used before $before, after $after"
+client_end "$before"
 exit $failed
