@@ -243,6 +243,10 @@ static void add_counts(struct report_run *run, unsigned int kind, uint64_t burst
 static void add_frames(struct report_run *run, uint64_t burst, struct json_object *record)
 {
 	add_counts(run, 0, burst, record);
+	if (report_run_number(record, "frames") && run->shown_last != burst + 1) {
+		run->shown_last = burst + 1;
+		run->shown++;
+	}
 }
 
 static void add_buffers(struct report_run *run, uint64_t burst, struct json_object *record)

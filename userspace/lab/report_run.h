@@ -183,6 +183,8 @@ struct report_wakeup {
  * @burst: the last that was named
  * @counts: sums
  * @counted: number of records of frames, of buffers and of events
+ * @shown: bursts with frames
+ * @shown_last: the last of them, and 1
  * @first_burst: in which a count first was above 0
  * @orders: how many orders there were at most
  * @unusable: of the last look, @extfrag as well; NULL: none
@@ -210,6 +212,8 @@ struct report_run {
 	uint64_t burst;
 	uint64_t counts[REPORT_COUNTS];
 	uint64_t counted[3];
+	uint64_t shown;
+	uint64_t shown_last;
 	uint64_t first_burst[REPORT_COUNTS];
 	unsigned int orders;
 	struct json_object *unusable;

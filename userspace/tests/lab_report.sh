@@ -61,12 +61,12 @@ is "wake-ups by what went on" json 'r["wakeup"]["cma"]["count"] == 48000 and
 	r["wakeup"]["cma"]["max_ns"] > r["wakeup"]["other"]["max_ns"]'
 is "what counters grew by" json 'r["pressure"]["stalls"] == 47 * 5 and r["pressure"]["compact_stalls"] == 0'
 is "complaints" json '[c["reproduced"] for c in r["complaints"]] == [True, False]'
-is "KTAP: ten cases" grep -q '^1\.\.10$' "$work/ktap"
+is "KTAP: eleven cases" grep -q '^1\.\.11$' "$work/ktap"
 isnt "KTAP: none failed" grep -q '^not ok' "$work/ktap"
 is "aged: order 11 is told beside it" json '[c["message"] for c in r["checks"] if c["name"] == "aged"] ==
 	["order 10 succeeds in 100 % in the first third, in 0 % in the last; order 11 is above what the kernel has"]'
 is "JUnit is XML" python3 -c 'import sys, xml.etree.ElementTree as t
-s = t.parse(sys.argv[1]).getroot()[0]; assert (s.get("tests"), s.get("failures")) == ("10", "0")' "$work/junit"
+s = t.parse(sys.argv[1]).getroot()[0]; assert (s.get("tests"), s.get("failures")) == ("11", "0")' "$work/junit"
 cp "$work/report.html" "$work/one.html"
 
 # flaw NAME CASE: what is wrong is found, and nothing else.
@@ -103,7 +103,7 @@ synth strange 24 1 strange
 run strange
 is "what nobody expects does no harm" test "$status" = 0
 is "it is counted" json 'r["journal"]["unknown"] == 3 and r["journal"]["absurd"] == 1 and r["frames"] == 28800'
-is "KTAP stays in lines" test "$(grep -c '^ok [0-9]' "$work/ktap")" = 10
+is "KTAP stays in lines" test "$(grep -c '^ok [0-9]' "$work/ktap")" = 11
 is "JUnit stays XML" python3 -c 'import sys, xml.etree.ElementTree as t; t.parse(sys.argv[1])' "$work/junit"
 isnt "names are text, never markup" grep -qE '<script|<i>|</script' "$work/report.html"
 isnt "no control characters" grep -q "$(printf '\001')" "$work/report.html" "$work/junit" "$work/ktap"
@@ -118,7 +118,7 @@ is "nothing of it is lost" json 'r["runs"][1]["contenders"]["vdc"]["allocations"
 is "the page is small" test "$(wc -c <"$work/report.html")" -lt 500000
 cp "$work/report.html" "$work/two.html"
 isnt "two runs of one profile: no verdict on all" grep -q '^ok .*all 2 runs: plain fails in two profiles$' "$work/ktap"
-is "it is skipped" grep -q '^ok 21 all 2 runs: plain fails in two profiles # SKIP' "$work/ktap"
+is "it is skipped" grep -q '^ok 23 all 2 runs: plain fails in two profiles # SKIP' "$work/ktap"
 sed '1s/"mixed"/"desktop"/' "$work/right" >"$work/desktop"
 run right desktop
 is "two profiles: all holds" test "$status" = 0
@@ -131,7 +131,7 @@ sed 's/"contender":"plain","pages":2025\(.*\)"error":-12/"contender":"plain","pa
 	"$work/desktop" >"$work/unhurt"
 run right unhurt
 is "one in which plain never fails: status 1" test "$status" = 1
-is "said" grep -q '^not ok 21 all 2 runs: plain fails in two profiles' "$work/ktap"
+is "said" grep -q '^not ok 23 all 2 runs: plain fails in two profiles' "$work/ktap"
 cat "$work/dead" "$work/right" >"$work/again"
 run again
 is "a second start is a second run" json 'len(r["runs"]) == 2 and [x["complete"] for x in r["runs"]] == [False, True]'

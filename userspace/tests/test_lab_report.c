@@ -206,6 +206,10 @@ static void a_burst_that_cannot_be_is_none(void **state)
 #define BALANCE(when, members) \
 	"{\"ns\":1,\"who\":\"lab\",\"what\":\"balance\",\"when\":\"" when "\"," members "}\n"
 
+/* What is told later in a record counts. */
+#define ALL_KEPT	"\"cma_free_kb\":9,\"cma_used_pages\":5,\"dmabufs\":0,\"slab_kb\":9," \
+			"\"fds\":9,"
+
 static void leaks_are_what_is_more_at_the_end(void **state)
 {
 	static const struct {
@@ -223,6 +227,10 @@ static void leaks_are_what_is_more_at_the_end(void **state)
 		{ "\"fds\":96", "\"fds\":161", "fail" },
 		{ "\"cma_free_kb\":9000", "\"cma_free_kb\":5000", "pass" },
 		{ "\"cma_free_kb\":9000", "\"cma_free_kb\":4000", "fail" },
+		/* What is not known is not said to be given back. */
+		{ "\"dmabufs\":null", "\"dmabufs\":null", "skip" },
+		{ "\"dmabufs\":null", "\"dmabufs\":3", "skip" },
+		{ "\"dmabufs\":null", "\"cma_used_pages\":6", "fail" },
 	};
 
 	(void)state;
@@ -230,7 +238,8 @@ static void leaks_are_what_is_more_at_the_end(void **state)
 		struct json_object *report;
 		char text[512];
 
-		snprintf(text, sizeof(text), BALANCE("start", "%s") BALANCE("end", "%s"),
+		snprintf(text, sizeof(text), BALANCE("start", ALL_KEPT "%s")
+			 BALANCE("end", ALL_KEPT "%s"),
 			 cases[i].start, cases[i].end);
 		report = report_of(text);
 		assert_string_equal(result_of(report, "no leaks"), cases[i].result);
@@ -241,7 +250,7 @@ static void leaks_are_what_is_more_at_the_end(void **state)
 static void what_is_not_told_is_skipped(void **state)
 {
 	static const char *const names[] = { "buffers verified", "programs ended well",
-		"no torn frames", "no lost frames", "no wrong contents", "no CRC mismatches",
+		"enough was verified", "no torn frames", "no lost frames", "no wrong contents", "no CRC mismatches",
 		"no leaks", "aged", "complaints explained" };
 	struct json_object *report = report_of(START END), *judged;
 
@@ -275,6 +284,50 @@ static void a_test_that_could_not_run_proves_nothing(void **state)
 		report = report_of(text);
 		assert_string_equal(result_of(report, "buffers verified"), results[i]);
 		json_object_put(report);
+	}
+}
+
+/* Of a month with a burst an hour. */
+static void enough_has_to_be_verified(void **state)
+{
+	static const struct {
+		unsigned int shown;
+		unsigned int scanned;
+		const char *end;
+		const char *result;
+	} cases[] = {
+		{ 360, 2, END, "pass" },
+		{ 359, 3, END, "fail" },
+		{ 720, 0, END, "fail" },
+		{ 0, 0, END, "fail" },
+		{ 0, 0, ENDED "\"uptime\",\"status\":77}\n" END, "skip" },
+		{ 0, 0, "", "skip" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct json_object *report;
+		struct report_runs runs;
+		char text[512];
+
+		snprintf(text, sizeof(text), START "%s", cases[i].end);
+		runs = read_text(text);
+		for (unsigned int n = 0; n < 720; n++) {
+			struct json_object *record = json_object_new_object();
+
+			json_add_text(record, "who", "uptime");
+			json_add_text(record, "what", n % 2 ? "frames" : "buffers");
+			json_add_number(record, "burst", n / 2);
+			json_add_number(record, "frames", 60);
+			json_add_number(record, "scanned", cases[i].scanned);
+			if (n / 2 < cases[i].shown)
+				report_run_add(runs.runs[0], record);
+			json_object_put(record);
+		}
+		report = report_json(&runs);
+		assert_string_equal(result_of(report, "enough was verified"), cases[i].result);
+		json_object_put(report);
+		report_runs_end(&runs);
 	}
 }
 
@@ -489,6 +542,7 @@ int main(void)
 		cmocka_unit_test(leaks_are_what_is_more_at_the_end),
 		cmocka_unit_test(what_is_not_told_is_skipped),
 		cmocka_unit_test(a_test_that_could_not_run_proves_nothing),
+		cmocka_unit_test(enough_has_to_be_verified),
 		cmocka_unit_test(a_complaint_needs_its_cause),
 		cmocka_unit_test(aged_is_what_lost_its_largest_blocks),
 		cmocka_unit_test(a_short_run_does_not_tell_of_age),
