@@ -193,7 +193,7 @@ const struct cli_command why_command = {
 			"is not said (default: as DMA does, up to 8)" },
 		{ 'b', "base-pfn", "N", "first page frame of the area, where it is not said" },
 		{ 'k', "kernel", "VERSION", "its version (as 6.12), where it is not said" },
-		{ 'p', "page-size", "SIZE", "of its pages, as 16k, where it is not said\n"
+		{ 'p', "page-size", "4k|16k|64k", "of its pages, where it is not said\n"
 			"(default: 4k)" },
 		{ 'e', "all", NULL, "tell each failure, also those like one before" },
 		{ 'f', "follow", NULL, "go on with failures to come" },

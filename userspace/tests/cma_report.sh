@@ -27,6 +27,12 @@ is "as JSON, too" grep -q '"cause":"fragmented"' "$work/json"
 "$scope" report --root "$work/root" -o "$work/empty.html" 2>/dev/null
 is "a machine of which nothing is known has a page" grep -q '</html>' "$work/empty.html"
 
+"$build/userspace/tests/cma-synth" "$work/large.trace" 65536
+"$scope" report "$work/large.trace" -o "$work/large.html"
+is "pages of 64 kB: the area's size" grep -q '1024 MiB' "$work/large.html"
+is "pages of 64 kB: a remedy's" grep -q '(64 kB pages)' "$work/large.html"
+is "pages of 64 kB: replayed" sh -c '"$1" replay "$2" --size 1G | grep -q "^ *1024.0"' - "$scope" "$work/large.trace"
+
 need_browser
 rects='document.querySelectorAll("svg rect").length + Array.from(document.querySelectorAll(".film path"), function (p) {
 	return p.getAttribute("d").split("M").length - 1; }).reduce(function (a, b) { return a + b; }, 0)'

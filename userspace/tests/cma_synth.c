@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
-/* A trace made up: processes with hostile names fill and fragment an area until requests fail. */
+/*
+ * cma-synth FILE [PAGE_SIZE]: a trace made up: processes with hostile names fill and fragment an area
+ * until requests fail.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -77,7 +80,9 @@ int main(int argc, char **argv)
 	message_program(argv[0]);
 	info.areas[0].known = true;
 	info.areas[0].start_known = true;
-	if (argc != 2 || cma_bitmap_init(&info.areas[0].map, &area) ||
+	if (argc == 3)
+		info.page_size = (uint32_t)strtoul(argv[2], NULL, 10);
+	if (argc < 2 || cma_bitmap_init(&info.areas[0].map, &area) ||
 	    cma_trace_create(argv[1], &info, &writer))
 		return EXIT_USAGE;
 	sim = cma_sim_create(&info.areas[0].map, CMA_POLICY_FIRST_FIT);

@@ -3,8 +3,9 @@
 # cmascope record, top and report in a guest: what vdc-flip allocates is seen, trace-cmd's trace tells
 # the same, failures are recorded, and tracefs is left as it was. Speaks TAP.
 set -eu
+here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=tap.sh
-. "$(dirname "$0")/tap.sh"
+. "$here/tap.sh"
 
 [ -e /dev/dri/card0 ] || { echo "1..0 # SKIP no /dev/dri/card0"; exit 77; }
 # The area's heap has its name: "reserved", or that of its node in the device tree.
@@ -109,6 +110,35 @@ wait
 expect "top: exit status" "$status" = 0
 expect "top: allocations" "$(thread cma-alloc allocations)" -ge 10
 report "top: a table" "$(grep -q 'cma-alloc' "$work/log" && echo 0 || echo 1)" "$work/log"
+
+# on_terminal COLUMNS LINES: top there for some seconds; sets $status, leaves what it wrote in screen.
+on_terminal() {
+	rm -f shown
+	until [ -e shown ]; do "$alloc" "$area" 1048576 20 >/dev/null; done &
+	status=0
+	python3 "$here/on_terminal.py" "$1" "$2" 5 cmascope top >screen 2>&1 || status=$?
+	touch shown
+	wait $!
+}
+
+# drawn DESCRIPTION TEXT
+drawn() { report "$1" "$(grep -qF -- "$2" screen && echo 0 || echo 1)" screen; }
+
+if command -v python3 >/dev/null; then
+	on_terminal 80 24
+	expect "top on a terminal: q ends it" "$status" = 0
+	drawn "top on a terminal: all columns that fit" "alloc/s  allocs failed  busy  moved      p50      p99      max"
+	drawn "top on a terminal: who" "cma-alloc:"
+	drawn "top on a terminal: how to end it" "q: quit"
+	on_terminal 40 12
+	expect "top on a small terminal: q ends it" "$status" = 0
+	drawn "top on a small terminal: what matters most" "alloc/s failed      p99"
+	status=0
+	python3 "$here/on_terminal.py" 80 24 2 env TERM=none cmascope top \
+		>screen 2>&1 || status=$?
+	expect "top on an unknown terminal: exit status" "$status" = 3
+	drawn "top on an unknown terminal: says so" "(TERM) is not known"
+fi
 
 # However it ends.
 start_record int.trace
