@@ -250,8 +250,8 @@ static void leaks_are_what_is_more_at_the_end(void **state)
 static void what_is_not_told_is_skipped(void **state)
 {
 	static const char *const names[] = { "buffers verified", "programs ended well",
-		"enough was verified", "no torn frames", "no lost frames", "no wrong contents", "no CRC mismatches",
-		"no leaks", "aged", "complaints explained" };
+		"enough was verified", "no torn frames", "no lost frames", "no wrong contents",
+		"no CRC mismatches", "no leaks", "aged", "complaints explained" };
 	struct json_object *report = report_of(START END), *judged;
 
 	(void)state;
