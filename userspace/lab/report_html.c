@@ -155,7 +155,9 @@ static void put_sums(const char *title, struct json_object *sums, FILE *out)
 
 	fprintf(out, "<h3>%s</h3><p>", title);
 	json_object_object_foreach(sums, name, value) {
-		fprintf(out, "%s%s <b>", between, name);
+		fputs(between, out);
+		html_text(name, out);
+		fputs(" <b>", out);
 		if (value)
 			fprintf(out, "%.0f</b>", json_object_get_double(value));
 		else
@@ -177,6 +179,8 @@ static void put_buffers(struct json_object *run, FILE *out)
 	put_sums("Frames (skipped: bursts without memory for flips)", frames, out);
 	put_sums("What became of buffers", json_get(run, "buffers"), out);
 	put_sums("What happened meanwhile", json_get(run, "events"), out);
+	if (json_object_object_length(json_get(run, "wraps")))
+		put_sums("Counters that wrapped", json_get(run, "wraps"), out);
 	json_object_put(frames);
 	if (leaks)
 		put_sums("At the end, less what there was at the start", leaks, out);

@@ -72,6 +72,7 @@ static void add_buffers(struct json_object *o, const struct report_run *run)
 			       json_object_get(json_get(buffers, "crc_mismatches")));
 	json_object_object_add(o, "buffers", buffers);
 	json_object_object_add(o, "events", events);
+	json_object_object_add(o, "wraps", json_object_get(run->wraps));
 }
 
 static const char *const balances[] = {

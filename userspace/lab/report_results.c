@@ -150,7 +150,7 @@ static void table_checks(struct json_object *checks, FILE *out)
 	for (size_t i = 0; i < json_length(checks); i++) {
 		struct json_object *check = json_at(checks, i);
 
-		fprintf(out, "  %-4s  %-22s %s\n", json_text(check, "result"),
+		fprintf(out, "  %-4s  %-27s %s\n", json_text(check, "result"),
 			json_text(check, "name"), json_text(check, "message"));
 	}
 }

@@ -83,7 +83,8 @@ struct report_run *report_run_create(const char *file)
 	run->complaints = json_object_new_array();
 	run->causes = json_object_new_object();
 	run->ended = json_object_new_object();
-	if (run->file && run->complaints && run->causes && run->ended)
+	run->wraps = json_object_new_object();
+	if (run->file && run->complaints && run->causes && run->ended && run->wraps)
 		return run;
 	report_run_destroy(run);
 	return NULL;
@@ -116,6 +117,7 @@ void report_run_destroy(struct report_run *run)
 	json_object_put(run->complaints);
 	json_object_put(run->causes);
 	json_object_put(run->ended);
+	json_object_put(run->wraps);
 	free(run->file);
 	free(run);
 }
@@ -259,6 +261,18 @@ static void add_events(struct report_run *run, uint64_t burst, struct json_objec
 	add_counts(run, 2, burst, record);
 }
 
+static void add_wrap(struct report_run *run, uint64_t burst, struct json_object *record)
+{
+	const char *counter = report_run_text(record, "counter");
+	uint64_t count = report_run_number(run->wraps, counter);
+
+	(void)burst;
+	if (count || json_object_object_length(run->wraps) < (int)REPORT_PROFILES)
+		json_object_object_add(run->wraps, counter, json_object_new_uint64(count + 1));
+	else
+		run->dropped++;
+}
+
 static void add_failure(struct report_run *run, uint64_t burst, struct json_object *record)
 {
 	(void)burst;
@@ -295,6 +309,7 @@ static const struct {
 	{ "uptime", "frames", true, add_frames },
 	{ "uptime", "buffers", true, add_buffers },
 	{ "uptime", "events", true, add_events },
+	{ "uptime", "wrap", true, add_wrap },
 	{ "uptime", "complaint", false, add_complaint },
 };
 

@@ -177,6 +177,7 @@ struct report_wakeup {
  * @end: record, NULL: none
  * @balance: records of start and end, each NULL: none
  * @ended: status by program
+ * @wraps: how often each counter did
  * @filled_kb: taken before the first burst
  * @width: bursts a column
  * @columns_used: columns up to the last burst
@@ -206,6 +207,7 @@ struct report_run {
 	struct json_object *end;
 	struct json_object *balance[2];
 	struct json_object *ended;
+	struct json_object *wraps;
 	uint64_t filled_kb;
 	uint64_t width;
 	unsigned int columns_used;

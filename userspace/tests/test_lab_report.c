@@ -123,6 +123,21 @@ static void a_line_too_long_is_skipped(void **state)
 	free(text);
 }
 
+static void wraps_are_counted(void **state)
+{
+	static const char text[] = START
+		UPTIME "\"wrap\",\"burst\":0,\"counter\":\"frame\",\"from\":9,\"to\":1}\n"
+		UPTIME "\"wrap\",\"burst\":1,\"counter\":\"fence\",\"from\":9,\"to\":1}\n"
+		UPTIME "\"wrap\",\"burst\":2,\"counter\":\"frame\",\"from\":9,\"to\":1}\n" END;
+	struct json_object *report = report_of(text), *wraps = json_get(report, "wraps");
+
+	(void)state;
+	assert_int_equal(json_object_object_length(wraps), 2);
+	assert_true(json_number(wraps, "frame") == 2 && json_number(wraps, "fence") == 1);
+	assert_true(json_number(json_get(report, "journal"), "unknown") == 0);
+	json_object_put(report);
+}
+
 static void every_start_is_a_run(void **state)
 {
 	struct report_runs runs = read_text(FRAMES "\n" START FRAMES "\n" START END);
@@ -536,6 +551,7 @@ int main(void)
 		cmocka_unit_test(a_torn_line_is_no_garbage),
 		cmocka_unit_test(noise_around_a_record_does_no_harm),
 		cmocka_unit_test(a_line_too_long_is_skipped),
+		cmocka_unit_test(wraps_are_counted),
 		cmocka_unit_test(every_start_is_a_run),
 		cmocka_unit_test(columns_keep_what_they_have),
 		cmocka_unit_test(a_burst_that_cannot_be_is_none),
