@@ -569,6 +569,36 @@ static void following_looks_again(void **state)
 	cma_snapshot_end(&live);
 }
 
+/* What is seen now is for programs, too. */
+static void live_is_in_the_json(void **state)
+{
+	static const struct why_options options = { .align = -1, .base_pfn = CMA_UNKNOWN };
+	struct why_report *report = calloc(1, sizeof(*report));
+	struct cma_failure failure;
+	struct json_object *now;
+	struct cma_snapshot live;
+
+	(void)state;
+	assert_non_null(report);
+	make_machine(&live);
+	cma_failure_init(&failure);
+	snprintf(failure.area.name, sizeof(failure.area.name), "reserved");
+	failure.count = 256;
+	report->options = &options;
+	report->live = &live;
+	report->out = fopen("/dev/null", "w");
+	report->list = json_object_new_array();
+	why_tell(report, &failure);
+	now = json_object_object_get(json_object_array_get_idx(report->list, 0), "now");
+	assert_int_equal(json_object_array_length(now), 4);
+	assert_string_equal(json_object_get_string(json_object_array_get_idx(now, 1)),
+			    "the same request would find no place");
+	json_object_put(report->list);
+	fclose(report->out);
+	free(report);
+	cma_snapshot_end(&live);
+}
+
 static void kinds_beyond_the_last_are_counted(void **state)
 {
 	static const struct why_options options = { .align = -1, .base_pfn = CMA_UNKNOWN };
@@ -615,6 +645,7 @@ int main(void)
 		cmocka_unit_test(live_ranges_are_told_each),
 		cmocka_unit_test(an_area_that_is_not_here_is_said),
 		cmocka_unit_test(following_looks_again),
+		cmocka_unit_test(live_is_in_the_json),
 		cmocka_unit_test(kinds_beyond_the_last_are_counted),
 		cmocka_unit_test(failures_of_no_area_are_kept),
 	};
