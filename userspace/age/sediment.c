@@ -8,9 +8,9 @@
  * evenly over the time in which something happens. Each takes memory and gives back all but a few
  * pages:
  *
- * - Contents of pipes, which are the kernel's own pages: as much as is free in blocks of their own,
- *   and some more, for which the kernel takes the largest blocks of others that are free. Of each
- *   piece of the size of a block a page stays.
+ * - Contents of pipes, which are the kernel's own pages: from the middle of the run on as much as
+ *   is free in blocks of their own, and some more, for which the kernel takes the largest blocks of
+ *   others that are free. Of each piece of the size of a block a page stays.
  * - Pages of a process, where the kernel finds some: free, or in the page cache. In each block that
  *   has none yet one is pinned.
  */
@@ -173,12 +173,13 @@ static int flood(struct age_worker *w, unsigned int pins)
 {
 	struct sediment *s = w->own;
 	struct age_memory m;
-	uint64_t most;
+	uint64_t kernel, most;
 	int ret, more;
 
 	age_memory_read(&m);
+	kernel = (free_of_kernel(&m) + MORE) * least(2 * s->floods, FLOODS) / FLOODS;
 	most = least(w->budget[AGE_ORDINARY] / PART, m.available_kb * 1024 / 2);
-	ret = flood_pipes(w, least(free_of_kernel(&m) + MORE, most));
+	ret = flood_pipes(w, least(kernel, most));
 	more = flood_pages(w, most, pins);
 	w->tally->held = w->held[AGE_ORDINARY] + s->pins.count * age_page();
 	return ret ? ret : more;
