@@ -22,6 +22,15 @@ order() {
 	done
 }
 
+# flipping: wait until vdc-flip shows its buffers, a minute at most, and let it flip for a second.
+flipping() {
+	for _ in $(seq 300); do
+		! grep -q 'allocated by = vdc-flip' "$debug/state" || break
+		sleep 0.2
+	done
+	sleep 1
+}
+
 # returned NAME: all CMA memory came back, but for what the kernel borrows meanwhile; the smallest
 # buffer here has 1200 kB.
 returned() {
@@ -64,7 +73,7 @@ report "the state of before is restored" "$(cmp -s "$work/before" "$work/after" 
 # Who maps what: the display must not see a pixel, the renderer must not have the card.
 vdc-flip --quiet --json "$work/json" --mode 640x480 --seconds 0 --export >"$work/log" 2>&1 &
 display=$!
-sleep 3
+flipping
 renderer=$(pgrep -P $display)
 expect "the display process maps no buffer" "$(grep -c -e /dev/dri -e dmabuf "/proc/$display/maps")" = 0
 expect "the renderer maps three DMA-BUFs" "$(grep -c dmabuf "/proc/$renderer/maps")" = 3
@@ -85,7 +94,7 @@ expect "interrupted: the summary says so" "$(value ended_by) $(value result)" = 
 
 vdc-flip --quiet --json "$work/json" --mode 640x480 --seconds 0 --export >"$work/log" 2>&1 &
 display=$!
-sleep 3
+flipping
 renderer=$(pgrep -P $display)
 kill -KILL "$renderer"
 status=0
@@ -96,13 +105,13 @@ returned "renderer killed"
 report "renderer killed: says by what" "$(grep -q 'killed by signal 9' "$work/log" && echo 0 || echo 1)" "$work/log"
 
 # Unplugged, as far as the kernel can be told from inside.
-(sleep 3; echo off >/sys/class/drm/card0-HDMI-A-1/status) &
+(flipping; echo off >/sys/class/drm/card0-HDMI-A-1/status) &
 flip --connector HDMI-A-1 --mode 640x480 --seconds 20
 echo detect >/sys/class/drm/card0-HDMI-A-1/status
 expect "display unplugged: exit status" $status = 3
 expect "display unplugged: the summary says so" "$(value ended_by)" = unplugged
 
-(sleep 3; basename "$device" >"$device/driver/unbind") &
+(flipping; basename "$device" >"$device/driver/unbind") &
 driver=$(readlink -f "$device/driver")
 flip --mode 640x480 --seconds 20
 expect "driver unbound: exit status" $status = 3
