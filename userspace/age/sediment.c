@@ -29,8 +29,8 @@
 #include "age/worker.h"
 
 #define FLOODS		48	/* in a run */
-#define PART		8	/* of memory is taken at a time, at most */
-#define MORE		(4u << 20)	/* than is free for the kernel's own pages */
+#define PART		2	/* of memory is taken at a time, at most */
+#define MORE		(4u << 20)	/* than is free: the largest blocks are taken last */
 #define KEEPER		(1u << 20)	/* a pipe of pages that stay */
 #define PIECE		(64u << 10)	/* written to a pipe at a time */
 
@@ -168,7 +168,7 @@ static uint64_t least(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-/* No more than half of what is available: nobody is to be killed for it. */
+/* A part of what is available stays: nobody is to be killed for it. */
 static int flood(struct age_worker *w, unsigned int pins)
 {
 	struct sediment *s = w->own;
@@ -178,9 +178,9 @@ static int flood(struct age_worker *w, unsigned int pins)
 
 	age_memory_read(&m);
 	kernel = (free_of_kernel(&m) + MORE) * least(2 * s->floods, FLOODS) / FLOODS;
-	most = least(w->budget[AGE_ORDINARY] / PART, m.available_kb * 1024 / 2);
+	most = least(w->budget[AGE_ORDINARY] / PART, m.available_kb * 1024 / 4 * 3);
 	ret = flood_pipes(w, least(kernel, most));
-	more = flood_pages(w, most, pins);
+	more = flood_pages(w, least(m.free_kb * 1024 + MORE, most), pins);
 	w->tally->held = w->held[AGE_ORDINARY] + s->pins.count * age_page();
 	return ret ? ret : more;
 }
