@@ -132,7 +132,16 @@ static int vdc_debugfs_gem(struct seq_file *m, void *unused)
 	return 0;
 }
 
+static int vdc_debugfs_allocations(struct seq_file *m, void *unused)
+{
+	struct drm_printer p = drm_seq_file_printer(m);
+
+	vdc_alloc_print(vdc_debugfs_device(m), &p);
+	return 0;
+}
+
 static const struct drm_debugfs_info vdc_debugfs_files[] = {
+	{ "allocations", vdc_debugfs_allocations },
 	{ "gem", vdc_debugfs_gem },
 	{ "interrupts", vdc_debugfs_interrupts },
 	{ "registers", vdc_debugfs_registers },
@@ -207,8 +216,9 @@ static void vdc_debugfs_init_faults(struct vdc_device *vdc)
  * vdc_debugfs_init() - add the driver's files to the device's debugfs directory
  * @vdc: the device, not yet registered
  *
+ * allocations: how buffers got their memory, how many did not, and how long it took.
  * gem: a line a buffer, with its bus address, its size in bytes, and where it
- * came from (cma, pool, pages, imported). interrupts: how many of each.
+ * came from (cma, pool, pages, imported; purged: it has none any more). interrupts: how many of each.
  * registers: offset, name and value of those that can be read without effect.
  * faults/: how often the controller shall misbehave in a given way, if it can.
  */

@@ -24,15 +24,27 @@
 #include <drm/drm_print.h>
 #include <drm/drm_probe_helper.h>
 
+#include "vdc_backing.h"
 #include "vdc_crtc.h"
 #include "vdc_debugfs.h"
 #include "vdc_drv.h"
 #include "vdc_gem.h"
+#include "vdc_ioctl.h"
 #include "vdc_irq.h"
 #include "vdc_kms.h"
+#include "vdc_purge.h"
 #include "vdc_writeback.h"
 
-DEFINE_DRM_GEM_DMA_FOPS(vdc_fops);
+static void vdc_show_fdinfo(struct drm_printer *p, struct drm_file *file)
+{
+	drm_show_memory_stats(p, file);
+}
+
+static const struct file_operations vdc_fops = {
+	.owner = THIS_MODULE,
+	DRM_GEM_FOPS,
+	.show_fdinfo = drm_show_fdinfo,
+};
 
 static const struct drm_driver vdc_drm_driver = {
 	.driver_features = DRIVER_MODESET | DRIVER_GEM | DRIVER_ATOMIC,
@@ -40,8 +52,11 @@ static const struct drm_driver vdc_drm_driver = {
 	.desc = "VDC virtual display controller",
 	.date = "20260101",
 	.major = 1,
-	.minor = 0,
+	.minor = 1,
 	.fops = &vdc_fops,
+	.ioctls = vdc_ioctls,
+	.num_ioctls = VDC_NUM_IOCTLS,
+	.show_fdinfo = vdc_show_fdinfo,
 	.gem_create_object = vdc_gem_create_object,
 	.dumb_create = vdc_gem_dumb_create,
 	.gem_prime_import_sg_table = vdc_gem_import,
@@ -105,6 +120,28 @@ static int vdc_device_init_dma(struct vdc_device *vdc)
 	return 0;
 }
 
+static void vdc_pool_close_action(struct drm_device *drm, void *pool)
+{
+	vdc_pool_close(pool);
+}
+
+static int vdc_device_init_memory(struct vdc_device *vdc)
+{
+	int ret;
+
+	INIT_LIST_HEAD(&vdc->gem_list);
+	INIT_LIST_HEAD(&vdc->purge_list);
+	ret = drmm_mutex_init(&vdc->drm, &vdc->gem_lock);
+	if (ret)
+		return ret;
+	vdc_alloc_init(&vdc->alloc_stats);
+	vdc_pool_init(&vdc->pool, vdc_backing_free);
+	ret = drmm_add_action_or_reset(&vdc->drm, vdc_pool_close_action, &vdc->pool);
+	if (ret)
+		return ret;
+	return vdc_purge_init(vdc);
+}
+
 static void vdc_device_setup_client(struct drm_device *drm)
 {
 	if (IS_ENABLED(CONFIG_DRM_CLIENT_SETUP))
@@ -135,8 +172,7 @@ int vdc_device_probe(struct device *dev, void __iomem *mmio, int irq, unsigned l
 	dev_set_drvdata(dev, vdc);
 	vdc->irq = irq;
 	spin_lock_init(&vdc->irq_lock);
-	INIT_LIST_HEAD(&vdc->gem_list);
-	ret = drmm_mutex_init(drm, &vdc->gem_lock);
+	ret = vdc_device_init_memory(vdc);
 	if (ret)
 		return ret;
 
@@ -203,6 +239,7 @@ void vdc_device_remove(struct device *dev)
 		vdc_writeback_abort(vdc, i, -ENODEV);
 	}
 	drm_atomic_helper_shutdown(drm);
+	vdc_pool_close(&vdc->pool);
 }
 
 /**

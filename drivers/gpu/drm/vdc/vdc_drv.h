@@ -10,7 +10,9 @@
 
 #include <drm/drm_device.h>
 
+#include "vdc_alloc.h"
 #include "vdc_caps.h"
+#include "vdc_pool.h"
 #include "vdc_regs.h"
 
 struct pci_driver;
@@ -32,8 +34,12 @@ struct vdc_writeback;
  * @irq_count: interrupts that were ours; written by the handler only
  * @irq_spurious: interrupts of others on the same line; written by the handler only
  * @hpd_pending: mask of outputs whose hot-plug interrupt waits for the thread
- * @gem_lock: protects @gem_list
- * @gem_list: all &struct vdc_gem_object of this device, for debugfs
+ * @gem_lock: protects the lists; taken while memory is reclaimed
+ * @gem_list: all &struct vdc_gem_object of this device
+ * @purge_list: those of them that may lose their memory
+ * @purge_bytes: how much that is
+ * @pool: memory to be used again
+ * @alloc_stats: what became of allocations
  */
 struct vdc_device {
 	struct drm_device drm;
@@ -47,8 +53,12 @@ struct vdc_device {
 	u64 irq_count;
 	u64 irq_spurious;
 	unsigned long hpd_pending;
-	struct mutex gem_lock;	/* of gem_list */
+	struct mutex gem_lock;	/* of the lists of buffers */
 	struct list_head gem_list;
+	struct list_head purge_list;
+	size_t purge_bytes;
+	struct vdc_pool pool;
+	struct vdc_alloc_stats alloc_stats;
 };
 
 #define drm_to_vdc(dev) container_of(dev, struct vdc_device, drm)

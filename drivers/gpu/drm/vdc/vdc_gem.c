@@ -2,18 +2,17 @@
 /*
  * Buffers: contiguous memory of our own, or somebody else's imported.
  *
- * The DMA GEM helpers do the allocation. Added here are the sizes and pitches
- * that the controller and clients need, a reason for each import that is
- * refused, a list for debugfs, and CPU mappings that outlive the device.
+ * To everyone else they are buffers of the DMA GEM helpers; only where their
+ * memory comes from, and when it goes, is decided here.
  */
 
 #include <linux/align.h>
 #include <linux/dma-buf.h>
+#include <linux/dma-resv.h>
 #include <linux/mm.h>
 #include <linux/overflow.h>
 #include <linux/scatterlist.h>
 #include <linux/slab.h>
-#include <linux/vmalloc.h>
 
 #include <drm/drm_file.h>
 #include <drm/drm_fourcc.h>
@@ -23,8 +22,11 @@
 #include <drm/drm_prime.h>
 #include <drm/drm_print.h>
 
+#include "vdc_alloc.h"
+#include "vdc_backing.h"
 #include "vdc_drv.h"
 #include "vdc_gem.h"
+#include "vdc_purge.h"
 
 /* LAYER_PITCH and WB_PITCH are 24 bits wide. */
 #define VDC_MAX_PITCH	(BIT(24) - 1)
@@ -45,33 +47,100 @@ static void vdc_gem_free(struct drm_gem_object *obj)
 
 	mutex_lock(&vdc->gem_lock);
 	list_del(&vobj->link);
+	if (!list_empty(&vobj->purge_link)) {
+		list_del(&vobj->purge_link);
+		vdc->purge_bytes -= obj->size;
+	}
 	mutex_unlock(&vdc->gem_lock);
+	if (vobj->backing) {
+		vdc_pool_give(&vdc->pool, vobj->backing);
+		vobj->base.vaddr = NULL;
+	}
 	drm_gem_dma_free(&vobj->base);
 }
 
-static unsigned long vdc_gem_pfn(const struct vdc_gem_object *vobj)
-{
-	void *vaddr = vobj->base.vaddr;
-
-	return is_vmalloc_addr(vaddr) ? vmalloc_to_pfn(vaddr) : PHYS_PFN(virt_to_phys(vaddr));
-}
-
 /*
- * Mappings are complete when they are made. Only when the device is unbound
- * are they torn down, and then the memory is still there: give it back, so
- * that a client that draws lives to see -ENODEV instead of dying of SIGBUS.
+ * Mappings are complete when they are made. They are torn down when the device
+ * is unbound, and then the memory is still there: give it back, so that a
+ * client that draws lives to see -ENODEV instead of dying of SIGBUS. And when
+ * the contents were not needed and are gone; then SIGBUS is what is left.
  */
 static vm_fault_t vdc_gem_fault(struct vm_fault *vmf)
 {
 	struct vm_area_struct *vma = vmf->vma;
 	struct drm_gem_object *obj = vma->vm_private_data;
-	unsigned long page = vma->vm_pgoff + ((vmf->address - vma->vm_start) >> PAGE_SHIFT);
+	struct vdc_gem_object *vobj = to_vdc_gem_object(obj);
+	unsigned long page = vmf->pgoff - drm_vma_node_start(&obj->vma_node);
+	vm_fault_t ret = VM_FAULT_SIGBUS;
 
 	if (!(vma->vm_flags & VM_PFNMAP) || is_cow_mapping(vma->vm_flags) ||
-	    page >= obj->size >> PAGE_SHIFT || !to_vdc_gem_object(obj)->base.vaddr)
+	    page >= obj->size >> PAGE_SHIFT)
 		return VM_FAULT_SIGBUS;
 
-	return vmf_insert_pfn(vma, vmf->address, vdc_gem_pfn(to_vdc_gem_object(obj)) + page);
+	dma_resv_lock(obj->resv, NULL);
+	if (vobj->backing)
+		ret = vmf_insert_pfn(vma, vmf->address, vdc_backing_pfn(vobj->backing) + page);
+	dma_resv_unlock(obj->resv);
+	return ret;
+}
+
+static int vdc_gem_mmap(struct drm_gem_object *obj, struct vm_area_struct *vma)
+{
+	struct vdc_gem_object *vobj = to_vdc_gem_object(obj);
+	unsigned long offset = vma->vm_pgoff;
+	int ret = -EINVAL;
+
+	dma_resv_lock(obj->resv, NULL);
+	if (vobj->backing)
+		ret = drm_gem_dma_object_mmap(obj, vma);
+	/* The helper counts from the buffer's start; by its offset it can be found again. */
+	vma->vm_pgoff = offset;
+	dma_resv_unlock(obj->resv);
+	return ret;
+}
+
+/* While the kernel has it mapped it stays. Called with the dma_resv lock held. */
+static int vdc_gem_vmap(struct drm_gem_object *obj, struct iosys_map *map)
+{
+	int ret = vdc_purge_pin(obj);
+
+	if (ret)
+		return ret;
+	ret = drm_gem_dma_object_vmap(obj, map);
+	if (ret)
+		vdc_purge_unpin(obj);
+	return ret;
+}
+
+static void vdc_gem_vunmap(struct drm_gem_object *obj, struct iosys_map *map)
+{
+	vdc_purge_unpin(obj);
+}
+
+/* Once others may have it, its contents cannot go. */
+static struct dma_buf *vdc_gem_export(struct drm_gem_object *obj, int flags)
+{
+	struct vdc_gem_object *vobj = to_vdc_gem_object(obj);
+	bool needed;
+
+	dma_resv_lock(obj->resv, NULL);
+	needed = !vobj->dont_need;
+	vobj->exported |= needed;
+	dma_resv_unlock(obj->resv);
+	if (!needed) {
+		drm_dbg_prime(obj->dev, "a buffer that is not needed cannot be exported\n");
+		return ERR_PTR(-EINVAL);
+	}
+	return drm_gem_prime_export(obj, flags);
+}
+
+/* For fdinfo. May not sleep. */
+static enum drm_gem_object_status vdc_gem_status(struct drm_gem_object *obj)
+{
+	const struct vdc_gem_object *vobj = to_vdc_gem_object(obj);
+
+	return (READ_ONCE(vobj->backing) ? DRM_GEM_OBJECT_RESIDENT : 0) |
+	       (READ_ONCE(vobj->dont_need) ? DRM_GEM_OBJECT_PURGEABLE : 0);
 }
 
 static const struct vm_operations_struct vdc_gem_vm_ops = {
@@ -84,8 +153,13 @@ static const struct drm_gem_object_funcs vdc_gem_funcs = {
 	.free = vdc_gem_free,
 	.print_info = drm_gem_dma_object_print_info,
 	.get_sg_table = drm_gem_dma_object_get_sg_table,
-	.vmap = drm_gem_dma_object_vmap,
-	.mmap = drm_gem_dma_object_mmap,
+	.export = vdc_gem_export,
+	.pin = vdc_purge_pin,
+	.unpin = vdc_purge_unpin,
+	.vmap = vdc_gem_vmap,
+	.vunmap = vdc_gem_vunmap,
+	.mmap = vdc_gem_mmap,
+	.status = vdc_gem_status,
 	.vm_ops = &vdc_gem_vm_ops,
 };
 
@@ -107,8 +181,56 @@ struct drm_gem_object *vdc_gem_create_object(struct drm_device *drm, size_t size
 		return ERR_PTR(-ENOMEM);
 	/* An object that gets no memory is freed without having been listed. */
 	INIT_LIST_HEAD(&vobj->link);
+	INIT_LIST_HEAD(&vobj->purge_link);
 	vobj->base.base.funcs = &vdc_gem_funcs;
 	return &vobj->base.base;
+}
+
+static struct drm_gem_object *vdc_gem_create(struct vdc_device *vdc, size_t size)
+{
+	struct drm_gem_object *obj = vdc_gem_create_object(&vdc->drm, size);
+	struct vdc_gem_object *vobj;
+	int ret;
+
+	if (IS_ERR(obj))
+		return obj;
+	vobj = to_vdc_gem_object(obj);
+	drm_gem_private_object_init(&vdc->drm, obj, size);
+	ret = drm_gem_create_mmap_offset(obj);
+	if (!ret) {
+		vobj->backing = vdc_alloc(vdc, size);
+		ret = vobj->backing ? 0 : -ENOMEM;
+	}
+	if (ret) {
+		drm_gem_object_put(obj);
+		return ERR_PTR(ret);
+	}
+	vobj->base.vaddr = vobj->backing->vaddr;
+	vobj->base.dma_addr = vobj->backing->dma_addr;
+	vdc_gem_track(obj);
+	return obj;
+}
+
+/**
+ * vdc_gem_create_handle() - create a buffer for a client
+ * @file: the client
+ * @vdc: the device
+ * @size: bytes, whole pages
+ * @handle: returns the client's handle
+ *
+ * Return: 0 or a negative error code: -ENOMEM when there is no contiguous memory.
+ */
+int vdc_gem_create_handle(struct drm_file *file, struct vdc_device *vdc, size_t size, u32 *handle)
+{
+	struct drm_gem_object *obj = vdc_gem_create(vdc, size);
+	int ret;
+
+	if (IS_ERR(obj))
+		return PTR_ERR(obj);
+	ret = drm_gem_handle_create(file, obj, handle);
+	/* The handle holds it now. */
+	drm_gem_object_put(obj);
+	return ret;
 }
 
 static int vdc_gem_dumb_size(const struct vdc_device *vdc, struct drm_mode_create_dumb *args)
@@ -153,22 +275,13 @@ static int vdc_gem_dumb_size(const struct vdc_device *vdc, struct drm_mode_creat
 int vdc_gem_dumb_create(struct drm_file *file, struct drm_device *drm,
 			struct drm_mode_create_dumb *args)
 {
-	struct drm_gem_dma_object *dma_obj;
+	struct vdc_device *vdc = drm_to_vdc(drm);
 	int ret;
 
-	ret = vdc_gem_dumb_size(drm_to_vdc(drm), args);
+	ret = vdc_gem_dumb_size(vdc, args);
 	if (ret)
 		return ret;
-
-	dma_obj = drm_gem_dma_create(drm, args->size);
-	if (IS_ERR(dma_obj))
-		return PTR_ERR(dma_obj);
-	vdc_gem_track(&dma_obj->base);
-
-	ret = drm_gem_handle_create(file, &dma_obj->base, &args->handle);
-	/* The handle holds it now. */
-	drm_gem_object_put(&dma_obj->base);
-	return ret;
+	return vdc_gem_create_handle(file, vdc, args->size, &args->handle);
 }
 
 /**
@@ -220,25 +333,73 @@ struct drm_framebuffer *vdc_gem_fb_create(struct drm_device *drm, struct drm_fil
 	return drm_gem_fb_create(drm, file, cmd);
 }
 
-/*
- * Where memory came from. The allocator does not tell, but CMA hands out pages
- * that each have a reference, while of a larger block from the buddy allocator
- * only the first one has.
+static int vdc_gem_pin_object(struct drm_gem_object *obj)
+{
+	int ret;
+
+	ret = dma_resv_lock_interruptible(obj->resv, NULL);
+	if (ret)
+		return ret;
+	ret = vdc_purge_pin(obj);
+	dma_resv_unlock(obj->resv);
+	return ret;
+}
+
+static void vdc_gem_unpin_object(struct drm_gem_object *obj)
+{
+	dma_resv_lock(obj->resv, NULL);
+	vdc_purge_unpin(obj);
+	dma_resv_unlock(obj->resv);
+}
+
+/**
+ * vdc_gem_pin_fb() - keep the memory of a framebuffer where it is
+ * @fb: the framebuffer
+ *
+ * Return: 0, or a negative error code: -EINVAL when its contents are not needed, or gone.
  */
+int vdc_gem_pin_fb(struct drm_framebuffer *fb)
+{
+	return vdc_gem_pin_object(fb->obj[0]);
+}
+
+/**
+ * vdc_gem_unpin_fb() - undo vdc_gem_pin_fb()
+ * @fb: the framebuffer
+ */
+void vdc_gem_unpin_fb(struct drm_framebuffer *fb)
+{
+	vdc_gem_unpin_object(fb->obj[0]);
+}
+
+/**
+ * vdc_gem_usage() - add up what buffers hold
+ * @vdc: the device
+ * @usage: returns the sums
+ */
+void vdc_gem_usage(struct vdc_device *vdc, struct vdc_gem_usage *usage)
+{
+	const struct vdc_gem_object *vobj;
+
+	*usage = (struct vdc_gem_usage) {};
+	mutex_lock(&vdc->gem_lock);
+	list_for_each_entry(vobj, &vdc->gem_list, link) {
+		if (!READ_ONCE(vobj->backing))
+			continue;
+		usage->count++;
+		usage->bytes += vobj->base.base.size;
+		usage->shared += READ_ONCE(vobj->exported);
+		usage->pinned += READ_ONCE(vobj->pins) > 0;
+	}
+	mutex_unlock(&vdc->gem_lock);
+}
+
+/* For people. With gem_lock held, so that it does not lose its memory. */
 static const char *vdc_gem_origin(const struct vdc_gem_object *vobj)
 {
-	const struct drm_gem_object *obj = &vobj->base.base;
-	unsigned long pfn;
-
-	/* Without an address here: an import, maybe one that is being made. */
-	if (!vobj->base.vaddr)
+	if (vobj->base.base.import_attach)
 		return "imported";
-	pfn = vdc_gem_pfn(vobj);
-	if (!pfn_valid(pfn) || PageReserved(pfn_to_page(pfn)))
-		return "pool";
-	if (obj->size > PAGE_SIZE && page_count(pfn_to_page(pfn + 1)))
-		return "cma";
-	return "pages";
+	return vobj->backing ? vdc_origin_name(vobj->backing->origin) : "purged";
 }
 
 /**

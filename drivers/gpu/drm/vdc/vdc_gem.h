@@ -12,16 +12,45 @@ struct drm_mode_create_dumb;
 struct drm_mode_fb_cmd2;
 struct drm_printer;
 struct sg_table;
+struct dma_buf;
+struct drm_framebuffer;
+struct vdc_backing;
 struct vdc_device;
 
 /**
  * struct vdc_gem_object - a buffer at contiguous bus addresses
  * @base: base; must come first, the helper frees it
  * @link: in &vdc_device.gem_list
+ * @purge_link: in &vdc_device.purge_list
+ * @backing: its memory, or NULL for an import, or when it is gone
+ * @pins: who needs its memory to stay where it is
+ * @dont_need: DRM_VDC_MADV_DONTNEED
+ * @exported: it was exported once; others may have it
+ *
+ * All but the links are protected by the object's dma_resv lock.
  */
 struct vdc_gem_object {
 	struct drm_gem_dma_object base;
 	struct list_head link;
+	struct list_head purge_link;
+	struct vdc_backing *backing;
+	unsigned int pins;
+	bool dont_need;
+	bool exported;
+};
+
+/**
+ * struct vdc_gem_usage - what the buffers of a device hold
+ * @count: buffers with memory of the device's own
+ * @bytes: of this memory
+ * @shared: of @count those that were exported
+ * @pinned: of @count those that must stay where they are
+ */
+struct vdc_gem_usage {
+	unsigned int count;
+	size_t bytes;
+	unsigned int shared;
+	unsigned int pinned;
 };
 
 #define to_vdc_gem_object(obj) \
@@ -34,6 +63,10 @@ struct drm_gem_object *vdc_gem_import(struct drm_device *drm, struct dma_buf_att
 				      struct sg_table *sgt);
 struct drm_framebuffer *vdc_gem_fb_create(struct drm_device *drm, struct drm_file *file,
 					  const struct drm_mode_fb_cmd2 *cmd);
+int vdc_gem_create_handle(struct drm_file *file, struct vdc_device *vdc, size_t size, u32 *handle);
+int vdc_gem_pin_fb(struct drm_framebuffer *fb);
+void vdc_gem_unpin_fb(struct drm_framebuffer *fb);
+void vdc_gem_usage(struct vdc_device *vdc, struct vdc_gem_usage *usage);
 void vdc_gem_print_list(struct vdc_device *vdc, struct drm_printer *p);
 
 #endif /* VDC_GEM_H */

@@ -12,11 +12,13 @@
 #include <drm/drm_fb_dma_helper.h>
 #include <drm/drm_fourcc.h>
 #include <drm/drm_framebuffer.h>
+#include <drm/drm_gem_atomic_helper.h>
 #include <drm/drm_print.h>
 
 #include "vdc_crtc.h"
 #include "vdc_drv.h"
 #include "vdc_format.h"
+#include "vdc_gem.h"
 #include "vdc_plane.h"
 
 /**
@@ -241,7 +243,26 @@ static void vdc_plane_atomic_async_update(struct drm_plane *plane, struct drm_at
 	drm_dev_exit(idx);
 }
 
+/* What is shown stays where it is. */
+static int vdc_plane_prepare_fb(struct drm_plane *plane, struct drm_plane_state *state)
+{
+	int ret;
+
+	if (!state->fb)
+		return 0;
+	ret = drm_gem_plane_helper_prepare_fb(plane, state);
+	return ret ? ret : vdc_gem_pin_fb(state->fb);
+}
+
+static void vdc_plane_cleanup_fb(struct drm_plane *plane, struct drm_plane_state *state)
+{
+	if (state->fb)
+		vdc_gem_unpin_fb(state->fb);
+}
+
 static const struct drm_plane_helper_funcs vdc_plane_helper_funcs = {
+	.prepare_fb = vdc_plane_prepare_fb,
+	.cleanup_fb = vdc_plane_cleanup_fb,
 	.atomic_check = vdc_plane_atomic_check,
 	.atomic_update = vdc_plane_atomic_update,
 	.atomic_disable = vdc_plane_atomic_disable,
@@ -250,6 +271,8 @@ static const struct drm_plane_helper_funcs vdc_plane_helper_funcs = {
 };
 
 static const struct drm_plane_helper_funcs vdc_primary_plane_helper_funcs = {
+	.prepare_fb = vdc_plane_prepare_fb,
+	.cleanup_fb = vdc_plane_cleanup_fb,
 	.atomic_check = vdc_plane_atomic_check,
 	.atomic_update = vdc_plane_atomic_update,
 	.atomic_disable = vdc_plane_atomic_disable,

@@ -23,6 +23,7 @@
 
 #include "vdc_drv.h"
 #include "vdc_format.h"
+#include "vdc_gem.h"
 #include "vdc_writeback.h"
 
 /* Two frames of the slowest mode, and a host that is busy. */
@@ -249,7 +250,23 @@ static int vdc_writeback_get_modes(struct drm_connector *connector)
 	return drm_add_modes_noedid(connector, caps->max_width, caps->max_height);
 }
 
+/* What is written to stays where it is. */
+static int vdc_writeback_prepare_job(struct drm_writeback_connector *connector,
+				     struct drm_writeback_job *job)
+{
+	return job->fb ? vdc_gem_pin_fb(job->fb) : 0;
+}
+
+static void vdc_writeback_cleanup_job(struct drm_writeback_connector *connector,
+				      struct drm_writeback_job *job)
+{
+	if (job->fb)
+		vdc_gem_unpin_fb(job->fb);
+}
+
 static const struct drm_connector_helper_funcs vdc_writeback_helper_funcs = {
+	.prepare_writeback_job = vdc_writeback_prepare_job,
+	.cleanup_writeback_job = vdc_writeback_cleanup_job,
 	.detect_ctx = vdc_writeback_detect,
 	.get_modes = vdc_writeback_get_modes,
 	.atomic_check = vdc_writeback_atomic_check,

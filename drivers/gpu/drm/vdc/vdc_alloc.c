@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Memory for a buffer, from the cheapest source that has it: the pool, then
+ * the DMA API, then the DMA API again after all that can be given back was.
+ * Each allocation is counted and traced, each failure explained.
+ */
+
+#include <linux/ktime.h>
+#include <linux/log2.h>
+#include <linux/minmax.h>
+
+#include <drm/drm_print.h>
+
+#include "vdc_alloc.h"
+#include "vdc_backing.h"
+#include "vdc_drv.h"
+#include "vdc_gem.h"
+#include "vdc_purge.h"
+#include "vdc_trace.h"
+
+/**
+ * vdc_alloc_init() - no allocations yet
+ * @stats: the counters
+ */
+void vdc_alloc_init(struct vdc_alloc_stats *stats)
+{
+	spin_lock_init(&stats->lock);
+	ratelimit_state_init(&stats->ratelimit, 5 * HZ, 3);
+}
+
+/* What of this device could have made room, as far as the driver can know. */
+static void vdc_alloc_explain(struct vdc_device *vdc, size_t size)
+{
+	struct vdc_gem_usage usage;
+
+	if (!__ratelimit(&vdc->alloc_stats.ratelimit))
+		return;
+	vdc_gem_usage(vdc, &usage);
+	drm_notice(&vdc->drm,
+		   "no contiguous memory for %zu bytes (%zu pages): %u buffers hold %zu kB, of them shared %u, pinned %u; nothing is left to give back\n",
+		   size, size >> PAGE_SHIFT, usage.count, usage.bytes >> 10, usage.shared,
+		   usage.pinned);
+}
+
+static void vdc_alloc_count(struct vdc_alloc_stats *stats, u64 *counter, u64 ns)
+{
+	unsigned int bucket = min_t(unsigned int, fls64(ns / NSEC_PER_USEC),
+				    VDC_ALLOC_BUCKETS - 1);
+
+	spin_lock(&stats->lock);
+	(*counter)++;
+	stats->buckets[bucket]++;
+	spin_unlock(&stats->lock);
+}
+
+/**
+ * vdc_alloc() - get memory for a buffer
+ * @vdc: the device
+ * @size: bytes, whole pages
+ *
+ * Context: process context; takes dma_resv locks of other buffers without waiting for them.
+ * Return: the memory, zeroed, or NULL.
+ */
+struct vdc_backing *vdc_alloc(struct vdc_device *vdc, size_t size)
+{
+	struct vdc_alloc_stats *stats = &vdc->alloc_stats;
+	u64 begun = ktime_get_ns(), *counter = &stats->reused, ns;
+	struct vdc_backing *backing;
+	size_t reclaimed = 0;
+
+	backing = vdc_pool_take(&vdc->pool, size);
+	if (!backing) {
+		counter = &stats->fresh;
+		backing = vdc_backing_alloc(vdc->drm.dev, size);
+	}
+	if (!backing) {
+		counter = &stats->reclaimed;
+		reclaimed = vdc_purge_all(vdc) + vdc_pool_empty(&vdc->pool);
+		if (reclaimed)
+			backing = vdc_backing_alloc(vdc->drm.dev, size);
+	}
+	if (!backing)
+		counter = &stats->failed;
+
+	ns = ktime_get_ns() - begun;
+	vdc_alloc_count(stats, counter, ns);
+	trace_vdc_alloc(vdc->drm.dev, size, backing, counter == &stats->reused, reclaimed, ns);
+	if (!backing)
+		vdc_alloc_explain(vdc, size);
+	return backing;
+}
+
+/**
+ * vdc_alloc_print() - print what became of allocations
+ * @vdc: the device
+ * @p: where to
+ */
+void vdc_alloc_print(struct vdc_device *vdc, struct drm_printer *p)
+{
+	struct vdc_alloc_stats *stats = &vdc->alloc_stats;
+	u64 buckets[VDC_ALLOC_BUCKETS], reused, fresh, reclaimed, failed, purged;
+	unsigned int i;
+
+	spin_lock(&stats->lock);
+	memcpy(buckets, stats->buckets, sizeof(buckets));
+	reused = stats->reused;
+	fresh = stats->fresh;
+	reclaimed = stats->reclaimed;
+	failed = stats->failed;
+	purged = stats->purged;
+	spin_unlock(&stats->lock);
+
+	drm_printf(p, "reused %llu\nfresh %llu\nreclaimed %llu\nfailed %llu\npurged %llu\n",
+		   reused, fresh, reclaimed, failed, purged);
+	drm_printf(p, "pool_buffers %u\npool_bytes %zu\n", READ_ONCE(vdc->pool.count),
+		   READ_ONCE(vdc->pool.bytes));
+	for (i = 0; i < VDC_ALLOC_BUCKETS; i++)
+		if (buckets[i])
+			drm_printf(p, "%s_us %llu %llu\n",
+				   i < VDC_ALLOC_BUCKETS - 1 ? "below" : "above",
+				   1ULL << min(i, VDC_ALLOC_BUCKETS - 2), buckets[i]);
+}

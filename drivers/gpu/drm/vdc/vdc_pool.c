@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The pool: contiguous memory costs up to seconds to get on a machine that has
+ * been up for long, so what was freed is kept for a while. It is zeroed while
+ * nobody waits for it, and is given back when it is old, when it is too much,
+ * when memory is short, and before an allocation fails.
+ */
+
+#include <linux/ktime.h>
+#include <linux/module.h>
+#include <linux/sizes.h>
+
+#include "vdc_backing.h"
+#include "vdc_pool.h"
+
+static unsigned int vdc_pool_mb = 32;
+module_param_named(pool_mb, vdc_pool_mb, uint, 0644);
+MODULE_PARM_DESC(pool_mb, "Most freed memory that a device keeps for reuse, in MiB (default 32, 0: none)");
+
+static unsigned int vdc_pool_ms = 5000;
+module_param_named(pool_ms, vdc_pool_ms, uint, 0644);
+MODULE_PARM_DESC(pool_ms, "How long freed memory is kept, in ms (default 5000)");
+
+static size_t vdc_pool_limit(void)
+{
+	return (size_t)min_t(u64, (u64)READ_ONCE(vdc_pool_mb) * SZ_1M, SIZE_MAX);
+}
+
+/* Called with the lock held. In the order in which they were freed, nearly always at the end. */
+static void vdc_pool_add(struct vdc_pool *pool, struct vdc_backing *backing)
+{
+	struct vdc_backing *before;
+
+	list_for_each_entry_reverse(before, &pool->entries, link)
+		if (!ktime_after(before->freed, backing->freed))
+			break;
+	list_add(&backing->link, &before->link);
+	pool->bytes += backing->size;
+	pool->count++;
+}
+
+static void vdc_pool_remove(struct vdc_pool *pool, struct vdc_backing *backing)
+{
+	list_del_init(&backing->link);
+	pool->bytes -= backing->size;
+	pool->count--;
+}
+
+static size_t vdc_pool_release_first(struct vdc_pool *pool)
+{
+	struct vdc_backing *backing;
+	size_t size;
+
+	backing = list_first_entry(&pool->entries, struct vdc_backing, link);
+	size = backing->size;
+	vdc_pool_remove(pool, backing);
+	pool->release(backing);
+	return size;
+}
+
+static struct vdc_backing *vdc_pool_find_dirty(struct vdc_pool *pool)
+{
+	struct vdc_backing *backing;
+
+	list_for_each_entry(backing, &pool->entries, link)
+		if (!backing->clean)
+			return backing;
+	return NULL;
+}
+
+/* One at a time, out of the pool and without the lock: nobody waits for it. */
+static void vdc_pool_clean_work(struct work_struct *work)
+{
+	struct vdc_pool *pool = container_of(work, struct vdc_pool, clean_work);
+	struct vdc_backing *backing;
+	bool more;
+
+	mutex_lock(&pool->lock);
+	backing = vdc_pool_find_dirty(pool);
+	if (backing)
+		vdc_pool_remove(pool, backing);
+	mutex_unlock(&pool->lock);
+	if (!backing)
+		return;
+
+	vdc_backing_zero(backing);
+
+	mutex_lock(&pool->lock);
+	if (pool->closed)
+		pool->release(backing);
+	else
+		vdc_pool_add(pool, backing);
+	more = vdc_pool_find_dirty(pool);
+	mutex_unlock(&pool->lock);
+	if (more)
+		queue_work(system_unbound_wq, &pool->clean_work);
+}
+
+static void vdc_pool_expire_work(struct work_struct *work)
+{
+	struct vdc_pool *pool = container_of(to_delayed_work(work), struct vdc_pool, expire_work);
+	unsigned int keep_ms = READ_ONCE(vdc_pool_ms);
+	struct vdc_backing *backing;
+	s64 age_ms;
+
+	mutex_lock(&pool->lock);
+	while (!list_empty(&pool->entries)) {
+		backing = list_first_entry(&pool->entries, struct vdc_backing, link);
+		age_ms = ktime_ms_delta(ktime_get(), backing->freed);
+		if (age_ms < keep_ms) {
+			queue_delayed_work(system_unbound_wq, &pool->expire_work,
+					   msecs_to_jiffies(keep_ms - age_ms) + 1);
+			break;
+		}
+		vdc_pool_release_first(pool);
+	}
+	mutex_unlock(&pool->lock);
+}
+
+/**
+ * vdc_pool_init() - make an empty pool
+ * @pool: the pool
+ * @release: frees memory; called with the pool's lock held, must not allocate
+ */
+void vdc_pool_init(struct vdc_pool *pool, void (*release)(struct vdc_backing *backing))
+{
+	mutex_init(&pool->lock);
+	INIT_LIST_HEAD(&pool->entries);
+	pool->bytes = 0;
+	pool->count = 0;
+	pool->closed = false;
+	pool->release = release;
+	INIT_WORK(&pool->clean_work, vdc_pool_clean_work);
+	INIT_DELAYED_WORK(&pool->expire_work, vdc_pool_expire_work);
+}
+
+/**
+ * vdc_pool_take() - take memory out of the pool
+ * @pool: the pool
+ * @size: bytes; only memory of exactly this size will do
+ *
+ * What is clean already is preferred, and of that what was freed last.
+ *
+ * Return: the memory, zeroed, or NULL.
+ */
+struct vdc_backing *vdc_pool_take(struct vdc_pool *pool, size_t size)
+{
+	struct vdc_backing *backing, *found = NULL;
+
+	mutex_lock(&pool->lock);
+	list_for_each_entry_reverse(backing, &pool->entries, link) {
+		if (backing->size != size || (found && !backing->clean))
+			continue;
+		found = backing;
+		if (backing->clean)
+			break;
+	}
+	if (found)
+		vdc_pool_remove(pool, found);
+	mutex_unlock(&pool->lock);
+	if (found)
+		vdc_backing_zero(found);
+	return found;
+}
+
+/**
+ * vdc_pool_give() - keep memory for reuse, or free it
+ * @pool: the pool
+ * @backing: the memory, which nobody uses any more
+ *
+ * Older memory makes room for it. More than the pool may hold is freed at once.
+ */
+void vdc_pool_give(struct vdc_pool *pool, struct vdc_backing *backing)
+{
+	size_t limit = vdc_pool_limit();
+	bool kept;
+
+	backing->clean = false;
+	backing->freed = ktime_get();
+	mutex_lock(&pool->lock);
+	kept = !pool->closed && backing->size <= limit && READ_ONCE(vdc_pool_ms);
+	if (kept) {
+		vdc_pool_add(pool, backing);
+		while (pool->bytes > limit)
+			vdc_pool_release_first(pool);
+		/* Under the lock: none may be queued after the pool is closed. */
+		queue_work(system_unbound_wq, &pool->clean_work);
+		queue_delayed_work(system_unbound_wq, &pool->expire_work,
+				   msecs_to_jiffies(READ_ONCE(vdc_pool_ms)) + 1);
+	}
+	mutex_unlock(&pool->lock);
+	if (!kept)
+		pool->release(backing);
+}
+
+/**
+ * vdc_pool_shrink() - free some of the pool, the oldest first
+ * @pool: the pool
+ * @bytes: how much at least, if there is so much
+ *
+ * Context: may be called while memory is reclaimed; does nothing while the pool is in use.
+ * Return: the bytes that were freed.
+ */
+size_t vdc_pool_shrink(struct vdc_pool *pool, size_t bytes)
+{
+	size_t freed = 0;
+
+	if (!mutex_trylock(&pool->lock))
+		return 0;
+	while (freed < bytes && !list_empty(&pool->entries))
+		freed += vdc_pool_release_first(pool);
+	mutex_unlock(&pool->lock);
+	return freed;
+}
+
+static size_t vdc_pool_release_all(struct vdc_pool *pool, bool close)
+{
+	size_t freed = 0;
+
+	mutex_lock(&pool->lock);
+	pool->closed |= close;
+	while (!list_empty(&pool->entries))
+		freed += vdc_pool_release_first(pool);
+	mutex_unlock(&pool->lock);
+	return freed;
+}
+
+/**
+ * vdc_pool_empty() - free all of the pool
+ * @pool: the pool
+ *
+ * Waits for what is being zeroed at the moment.
+ *
+ * Return: the bytes that were freed.
+ */
+size_t vdc_pool_empty(struct vdc_pool *pool)
+{
+	cancel_work_sync(&pool->clean_work);
+	return vdc_pool_release_all(pool, false);
+}
+
+/**
+ * vdc_pool_close() - free all of the pool; from now on nothing is kept
+ * @pool: the pool; may be closed already
+ */
+void vdc_pool_close(struct vdc_pool *pool)
+{
+	vdc_pool_release_all(pool, true);
+	cancel_work_sync(&pool->clean_work);
+	cancel_delayed_work_sync(&pool->expire_work);
+}

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Buffers whose contents nobody needs (DRM_VDC_MADV_DONTNEED) lose their memory
+ * when it is wanted: by the kernel, through a shrinker that also has the pool,
+ * or for an allocation of our own that would fail.
+ *
+ * Such a buffer is on the device's list while nothing pins it. Locks: the
+ * object's dma_resv, then gem_lock; to purge, it is the other way round, and
+ * dma_resv is only tried: who holds it uses the buffer.
+ */
+
+#include <linux/dma-resv.h>
+#include <linux/shrinker.h>
+
+#include <drm/drm_managed.h>
+
+#include "vdc_backing.h"
+#include "vdc_drv.h"
+#include "vdc_gem.h"
+#include "vdc_purge.h"
+
+static void vdc_purge_update(struct vdc_gem_object *vobj)
+{
+	struct drm_gem_object *obj = &vobj->base.base;
+	struct vdc_device *vdc = drm_to_vdc(obj->dev);
+	bool purgeable = vobj->dont_need && vobj->backing && !vobj->pins;
+
+	dma_resv_assert_held(obj->resv);
+	mutex_lock(&vdc->gem_lock);
+	if (purgeable && list_empty(&vobj->purge_link)) {
+		list_add_tail(&vobj->purge_link, &vdc->purge_list);
+		vdc->purge_bytes += obj->size;
+	} else if (!purgeable && !list_empty(&vobj->purge_link)) {
+		list_del_init(&vobj->purge_link);
+		vdc->purge_bytes -= obj->size;
+	}
+	mutex_unlock(&vdc->gem_lock);
+}
+
+/**
+ * vdc_purge_pin() - keep a buffer's memory where it is: &drm_gem_object_funcs.pin
+ * @obj: the buffer
+ *
+ * Context: with the buffer's dma_resv lock held.
+ * Return: 0, or -EINVAL when its contents were declared not needed, or are gone.
+ */
+int vdc_purge_pin(struct drm_gem_object *obj)
+{
+	struct vdc_gem_object *vobj = to_vdc_gem_object(obj);
+
+	dma_resv_assert_held(obj->resv);
+	if (vobj->dont_need) {
+		drm_dbg(obj->dev, "a buffer that is not needed cannot be used\n");
+		return -EINVAL;
+	}
+	vobj->pins++;
+	return 0;
+}
+
+/**
+ * vdc_purge_unpin() - undo vdc_purge_pin(): &drm_gem_object_funcs.unpin
+ * @obj: the buffer
+ *
+ * Context: with the buffer's dma_resv lock held.
+ */
+void vdc_purge_unpin(struct drm_gem_object *obj)
+{
+	struct vdc_gem_object *vobj = to_vdc_gem_object(obj);
+
+	dma_resv_assert_held(obj->resv);
+	if (!--vobj->pins)
+		vdc_purge_update(vobj);
+}
+
+/**
+ * vdc_purge_advise() - a client tells whether it needs a buffer's contents
+ * @obj: the buffer
+ * @needed: whether it does
+ * @retained: returns whether the contents are there
+ *
+ * Return: 0, or -EINVAL for a buffer that others may have.
+ */
+int vdc_purge_advise(struct drm_gem_object *obj, bool needed, bool *retained)
+{
+	struct vdc_gem_object *vobj = to_vdc_gem_object(obj);
+	int ret;
+
+	ret = dma_resv_lock_interruptible(obj->resv, NULL);
+	if (ret)
+		return ret;
+	if (obj->import_attach || vobj->exported) {
+		drm_dbg(obj->dev, "a shared buffer is not purged\n");
+		ret = -EINVAL;
+	} else {
+		*retained = vobj->backing;
+		/* What is gone stays useless. */
+		vobj->dont_need = !needed || !vobj->backing;
+		vdc_purge_update(vobj);
+	}
+	dma_resv_unlock(obj->resv);
+	return ret;
+}
+
+/* With both locks held. */
+static size_t vdc_purge_one(struct vdc_device *vdc, struct vdc_gem_object *vobj)
+{
+	struct drm_gem_object *obj = &vobj->base.base;
+	struct vdc_backing *backing = vobj->backing;
+
+	list_del_init(&vobj->purge_link);
+	vdc->purge_bytes -= obj->size;
+	drm_vma_node_unmap(&obj->vma_node, vdc->drm.anon_inode->i_mapping);
+	vobj->backing = NULL;
+	vobj->base.vaddr = NULL;
+	vdc_backing_free(backing);
+
+	spin_lock(&vdc->alloc_stats.lock);
+	vdc->alloc_stats.purged++;
+	spin_unlock(&vdc->alloc_stats.lock);
+	return obj->size;
+}
+
+static size_t vdc_purge_locked(struct vdc_device *vdc, size_t bytes)
+{
+	struct vdc_gem_object *vobj, *next;
+	size_t freed = 0;
+
+	list_for_each_entry_safe(vobj, next, &vdc->purge_list, purge_link) {
+		struct dma_resv *resv = vobj->base.base.resv;
+
+		if (freed >= bytes)
+			break;
+		if (!dma_resv_trylock(resv))
+			continue;
+		freed += vdc_purge_one(vdc, vobj);
+		dma_resv_unlock(resv);
+	}
+	return freed;
+}
+
+/**
+ * vdc_purge_all() - throw away all contents that nobody needs
+ * @vdc: the device
+ *
+ * Return: the bytes that were freed.
+ */
+size_t vdc_purge_all(struct vdc_device *vdc)
+{
+	size_t freed;
+
+	mutex_lock(&vdc->gem_lock);
+	freed = vdc_purge_locked(vdc, SIZE_MAX);
+	mutex_unlock(&vdc->gem_lock);
+	return freed;
+}
+
+/* A shrinker counts pages. */
+static unsigned long vdc_shrinker_count(struct shrinker *shrinker, struct shrink_control *sc)
+{
+	struct vdc_device *vdc = shrinker->private_data;
+	size_t bytes = READ_ONCE(vdc->pool.bytes) + READ_ONCE(vdc->purge_bytes);
+
+	return bytes >> PAGE_SHIFT ?: SHRINK_EMPTY;
+}
+
+static unsigned long vdc_shrinker_scan(struct shrinker *shrinker, struct shrink_control *sc)
+{
+	struct vdc_device *vdc = shrinker->private_data;
+	size_t wanted = sc->nr_to_scan << PAGE_SHIFT, freed;
+
+	freed = vdc_pool_shrink(&vdc->pool, wanted);
+	if (freed < wanted && mutex_trylock(&vdc->gem_lock)) {
+		freed += vdc_purge_locked(vdc, wanted - freed);
+		mutex_unlock(&vdc->gem_lock);
+	}
+	return freed >> PAGE_SHIFT ?: SHRINK_STOP;
+}
+
+static void vdc_shrinker_free(struct drm_device *drm, void *shrinker)
+{
+	shrinker_free(shrinker);
+}
+
+/**
+ * vdc_purge_init() - let the kernel ask for memory back
+ * @vdc: the device, with its pool
+ *
+ * Return: 0 or a negative error code.
+ */
+int vdc_purge_init(struct vdc_device *vdc)
+{
+	struct shrinker *shrinker = shrinker_alloc(0, "drm-vdc:%s", dev_name(vdc->drm.dev));
+
+	if (!shrinker)
+		return -ENOMEM;
+	shrinker->count_objects = vdc_shrinker_count;
+	shrinker->scan_objects = vdc_shrinker_scan;
+	shrinker->private_data = vdc;
+	shrinker_register(shrinker);
+	return drmm_add_action_or_reset(&vdc->drm, vdc_shrinker_free, shrinker);
+}
