@@ -9,7 +9,11 @@
 #ifndef VDC_DRM_H
 #define VDC_DRM_H
 
+#if defined(__KERNEL__)
 #include <drm/drm.h>
+#else
+#include <drm.h>
+#endif
 
 #if defined(__cplusplus)
 extern "C" {
