@@ -8,6 +8,7 @@
 
 #include <linux/align.h>
 #include <linux/dma-buf.h>
+#include <linux/dma-map-ops.h>
 #include <linux/dma-resv.h>
 #include <linux/mm.h>
 #include <linux/overflow.h>
@@ -59,44 +60,63 @@ static void vdc_gem_free(struct drm_gem_object *obj)
 	drm_gem_dma_free(&vobj->base);
 }
 
+/* Around an address as much as one page table maps: a fault a page would cost more than to draw. */
+static vm_fault_t vdc_gem_insert(struct vm_fault *vmf, const struct drm_gem_object *obj,
+				 unsigned long pfn)
+{
+	struct vm_area_struct *vma = vmf->vma;
+	unsigned long first = vma->vm_pgoff - drm_vma_node_start(&obj->vma_node);
+	unsigned long start = max(vma->vm_start, ALIGN_DOWN(vmf->address, PMD_SIZE));
+	unsigned long end = min(vma->vm_end, ALIGN(vmf->address + 1, PMD_SIZE));
+	vm_fault_t ret = VM_FAULT_NOPAGE;
+	unsigned long address;
+
+	pfn += first + ((start - vma->vm_start) >> PAGE_SHIFT);
+	for (address = start; address < end && ret == VM_FAULT_NOPAGE; address += PAGE_SIZE)
+		ret = vmf_insert_pfn(vma, address, pfn++);
+	return ret;
+}
+
 /*
- * Mappings are complete when they are made. They are torn down when the device
+ * Mappings are filled when they are touched. They are torn down when the device
  * is unbound, and then the memory is still there: give it back, so that a
  * client that draws lives to see -ENODEV instead of dying of SIGBUS. And when
  * the contents were not needed and are gone; then SIGBUS is what is left.
  */
 static vm_fault_t vdc_gem_fault(struct vm_fault *vmf)
 {
-	struct vm_area_struct *vma = vmf->vma;
-	struct drm_gem_object *obj = vma->vm_private_data;
+	struct drm_gem_object *obj = vmf->vma->vm_private_data;
 	struct vdc_gem_object *vobj = to_vdc_gem_object(obj);
-	unsigned long page = vmf->pgoff - drm_vma_node_start(&obj->vma_node);
 	vm_fault_t ret = VM_FAULT_SIGBUS;
-
-	if (!(vma->vm_flags & VM_PFNMAP) || is_cow_mapping(vma->vm_flags) ||
-	    page >= obj->size >> PAGE_SHIFT)
-		return VM_FAULT_SIGBUS;
 
 	dma_resv_lock(obj->resv, NULL);
 	if (vobj->backing)
-		ret = vmf_insert_pfn(vma, vmf->address, vdc_backing_pfn(vobj->backing) + page);
+		ret = vdc_gem_insert(vmf, obj, vdc_backing_pfn(vobj->backing));
 	dma_resv_unlock(obj->resv);
 	return ret;
 }
 
+/*
+ * Nothing is mapped yet: who purges the buffer finds its mappings through the
+ * file, and there this one is only put when we are done.
+ */
 static int vdc_gem_mmap(struct drm_gem_object *obj, struct vm_area_struct *vma)
 {
 	struct vdc_gem_object *vobj = to_vdc_gem_object(obj);
-	unsigned long offset = vma->vm_pgoff;
-	int ret = -EINVAL;
+	bool purged;
 
 	dma_resv_lock(obj->resv, NULL);
-	if (vobj->backing)
-		ret = drm_gem_dma_object_mmap(obj, vma);
-	/* The helper counts from the buffer's start; by its offset it can be found again. */
-	vma->vm_pgoff = offset;
+	purged = !vobj->backing;
 	dma_resv_unlock(obj->resv);
-	return ret;
+	/* A private copy is no use for a buffer. */
+	if (purged || is_cow_mapping(vma->vm_flags))
+		return -EINVAL;
+
+	vm_flags_set(vma, VM_PFNMAP | VM_IO | VM_DONTEXPAND | VM_DONTDUMP);
+	vma->vm_page_prot = vm_get_page_prot(vma->vm_flags);
+	if (!dev_is_dma_coherent(obj->dev->dev))
+		vma->vm_page_prot = pgprot_writecombine(vma->vm_page_prot);
+	return 0;
 }
 
 /* While the kernel has it mapped it stays. Called with the dma_resv lock held. */
