@@ -58,6 +58,12 @@ static size_t vdc_pool_release_first(struct vdc_pool *pool)
 	return size;
 }
 
+static void vdc_pool_trim(struct vdc_pool *pool, size_t limit)
+{
+	while (pool->bytes > limit)
+		vdc_pool_release_first(pool);
+}
+
 static struct vdc_backing *vdc_pool_find_dirty(struct vdc_pool *pool)
 {
 	struct vdc_backing *backing;
@@ -86,10 +92,9 @@ static void vdc_pool_clean_work(struct work_struct *work)
 	vdc_backing_zero(backing);
 
 	mutex_lock(&pool->lock);
-	if (pool->closed)
-		pool->release(backing);
-	else
-		vdc_pool_add(pool, backing);
+	vdc_pool_add(pool, backing);
+	/* Others may have taken its place meanwhile. */
+	vdc_pool_trim(pool, pool->closed ? 0 : vdc_pool_limit());
 	more = vdc_pool_find_dirty(pool);
 	mutex_unlock(&pool->lock);
 	if (more)
@@ -181,8 +186,7 @@ void vdc_pool_give(struct vdc_pool *pool, struct vdc_backing *backing)
 	kept = !pool->closed && backing->size <= limit && READ_ONCE(vdc_pool_ms);
 	if (kept) {
 		vdc_pool_add(pool, backing);
-		while (pool->bytes > limit)
-			vdc_pool_release_first(pool);
+		vdc_pool_trim(pool, limit);
 		/* Under the lock: none may be queued after the pool is closed. */
 		queue_work(system_unbound_wq, &pool->clean_work);
 		queue_delayed_work(system_unbound_wq, &pool->expire_work,
