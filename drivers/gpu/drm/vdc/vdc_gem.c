@@ -208,10 +208,15 @@ struct drm_gem_object *vdc_gem_create_object(struct drm_device *drm, size_t size
 
 static struct drm_gem_object *vdc_gem_create(struct vdc_device *vdc, size_t size)
 {
-	struct drm_gem_object *obj = vdc_gem_create_object(&vdc->drm, size);
 	struct vdc_gem_object *vobj;
+	struct drm_gem_object *obj;
 	int ret;
 
+	/* More than the machine has: nobody shall lose anything for it. */
+	if (size >> PAGE_SHIFT > totalram_pages())
+		return ERR_PTR(-ENOMEM);
+
+	obj = vdc_gem_create_object(&vdc->drm, size);
 	if (IS_ERR(obj))
 		return obj;
 	vobj = to_vdc_gem_object(obj);
