@@ -358,6 +358,22 @@ struct drm_framebuffer *vdc_gem_fb_create(struct drm_device *drm, struct drm_fil
 	return drm_gem_fb_create(drm, file, cmd);
 }
 
+/**
+ * vdc_gem_fb_is_needed() - whether a framebuffer may be used, for checks of a new state
+ * @fb: the framebuffer
+ *
+ * It may be said not to be needed a moment later: vdc_gem_pin_fb() has the last word.
+ *
+ * Return: true if its contents are needed, so that they are there.
+ */
+bool vdc_gem_fb_is_needed(const struct drm_framebuffer *fb)
+{
+	if (!READ_ONCE(to_vdc_gem_object(fb->obj[0])->dont_need))
+		return true;
+	drm_dbg_kms(fb->dev, "[FB:%d] is not needed, or its contents are gone\n", fb->base.id);
+	return false;
+}
+
 static int vdc_gem_pin_object(struct drm_gem_object *obj)
 {
 	int ret;

@@ -64,6 +64,7 @@ struct drm_gem_object *vdc_gem_import(struct drm_device *drm, struct dma_buf_att
 struct drm_framebuffer *vdc_gem_fb_create(struct drm_device *drm, struct drm_file *file,
 					  const struct drm_mode_fb_cmd2 *cmd);
 int vdc_gem_create_handle(struct drm_file *file, struct vdc_device *vdc, size_t size, u32 *handle);
+bool vdc_gem_fb_is_needed(const struct drm_framebuffer *fb);
 int vdc_gem_pin_fb(struct drm_framebuffer *fb);
 void vdc_gem_unpin_fb(struct drm_framebuffer *fb);
 void vdc_gem_usage(struct vdc_device *vdc, struct vdc_gem_usage *usage);

@@ -145,7 +145,7 @@ static int vdc_plane_atomic_check(struct drm_plane *plane, struct drm_atomic_sta
 		return 0;
 
 	crtc_state = drm_atomic_get_new_crtc_state(state, plane_state->crtc);
-	if (drm_WARN_ON(plane->dev, !crtc_state))
+	if (drm_WARN_ON(plane->dev, !crtc_state) || !vdc_gem_fb_is_needed(plane_state->fb))
 		return -EINVAL;
 
 	/* Anywhere on the screen, partly or wholly off it: the background fills the rest. */

@@ -188,6 +188,8 @@ static int vdc_writeback_atomic_check(struct drm_connector *connector,
 		return PTR_ERR(crtc_state);
 
 	fb = conn_state->writeback_job->fb;
+	if (!vdc_gem_fb_is_needed(fb))
+		return -EINVAL;
 	if (fb->width != crtc_state->mode.hdisplay || fb->height != crtc_state->mode.vdisplay) {
 		drm_dbg_kms(&vdc->drm, "[CONNECTOR:%d:%s] %ux%u is not the mode's %ux%u\n",
 			    connector->base.id, connector->name, fb->width, fb->height,
