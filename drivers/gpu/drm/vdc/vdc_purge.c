@@ -173,6 +173,8 @@ static unsigned long vdc_shrinker_scan(struct shrinker *shrinker, struct shrink_
 		freed += vdc_purge_locked(vdc, wanted - freed);
 		mutex_unlock(&vdc->gem_lock);
 	}
+	/* A buffer is more than was asked for: enough of it may be enough. */
+	sc->nr_scanned = max(sc->nr_scanned, freed >> PAGE_SHIFT);
 	return freed >> PAGE_SHIFT ?: SHRINK_STOP;
 }
 
