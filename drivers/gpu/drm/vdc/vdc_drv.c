@@ -239,6 +239,7 @@ void vdc_device_remove(struct device *dev)
 		vdc_writeback_abort(vdc, i, -ENODEV);
 	}
 	drm_atomic_helper_shutdown(drm);
+	vdc_purge_unplug(vdc);
 	vdc_pool_close(&vdc->pool);
 }
 

@@ -15,6 +15,7 @@
 #include <linux/scatterlist.h>
 #include <linux/slab.h>
 
+#include <drm/drm_drv.h>
 #include <drm/drm_file.h>
 #include <drm/drm_fourcc.h>
 #include <drm/drm_framebuffer.h>
@@ -57,6 +58,8 @@ static void vdc_gem_free(struct drm_gem_object *obj)
 		vdc_pool_give(&vdc->pool, vobj->backing);
 		vobj->base.vaddr = NULL;
 	}
+	if (vobj->scratch)
+		__free_page(vobj->scratch);
 	drm_gem_dma_free(&vobj->base);
 }
 
@@ -77,11 +80,21 @@ static vm_fault_t vdc_gem_insert(struct vm_fault *vmf, const struct drm_gem_obje
 	return ret;
 }
 
+/* Without the device nobody sees what is drawn; one page is enough to draw into. */
+static vm_fault_t vdc_gem_insert_scratch(struct vm_fault *vmf, struct vdc_gem_object *vobj)
+{
+	if (!vobj->scratch)
+		vobj->scratch = alloc_page(GFP_KERNEL | __GFP_ZERO);
+	if (!vobj->scratch)
+		return VM_FAULT_OOM;
+	return vmf_insert_pfn(vmf->vma, vmf->address, page_to_pfn(vobj->scratch));
+}
+
 /*
  * Mappings are filled when they are touched. They are torn down when the device
- * is unbound, and then the memory is still there: give it back, so that a
- * client that draws lives to see -ENODEV instead of dying of SIGBUS. And when
- * the contents were not needed and are gone; then SIGBUS is what is left.
+ * is unbound: then a client that draws shall live to see -ENODEV instead of
+ * dying of SIGBUS. And when the contents were not needed and are gone; then
+ * SIGBUS is what is left.
  */
 static vm_fault_t vdc_gem_fault(struct vm_fault *vmf)
 {
@@ -92,6 +105,8 @@ static vm_fault_t vdc_gem_fault(struct vm_fault *vmf)
 	dma_resv_lock(obj->resv, NULL);
 	if (vobj->backing)
 		ret = vdc_gem_insert(vmf, obj, vdc_backing_pfn(vobj->backing));
+	else if (drm_dev_is_unplugged(obj->dev))
+		ret = vdc_gem_insert_scratch(vmf, vobj);
 	dma_resv_unlock(obj->resv);
 	return ret;
 }

@@ -11,6 +11,7 @@ struct drm_file;
 struct drm_mode_create_dumb;
 struct drm_mode_fb_cmd2;
 struct drm_printer;
+struct page;
 struct sg_table;
 struct dma_buf;
 struct drm_framebuffer;
@@ -26,6 +27,7 @@ struct vdc_device;
  * @pins: who needs its memory to stay where it is
  * @dont_need: DRM_VDC_MADV_DONTNEED
  * @exported: it was exported once; others may have it
+ * @scratch: what its mappings have when the device is gone, or NULL
  *
  * All but the links are protected by the object's dma_resv lock.
  */
@@ -37,6 +39,7 @@ struct vdc_gem_object {
 	unsigned int pins;
 	bool dont_need;
 	bool exported;
+	struct page *scratch;
 };
 
 /**

@@ -101,18 +101,26 @@ int vdc_purge_advise(struct drm_gem_object *obj, bool needed, bool *retained)
 	return ret;
 }
 
-/* With both locks held. */
-static size_t vdc_purge_one(struct vdc_device *vdc, struct vdc_gem_object *vobj)
+/* With the dma_resv lock held. */
+static void vdc_purge_free(struct vdc_gem_object *vobj)
 {
 	struct drm_gem_object *obj = &vobj->base.base;
 	struct vdc_backing *backing = vobj->backing;
 
-	list_del_init(&vobj->purge_link);
-	vdc->purge_bytes -= obj->size;
-	drm_vma_node_unmap(&obj->vma_node, vdc->drm.anon_inode->i_mapping);
+	drm_vma_node_unmap(&obj->vma_node, obj->dev->anon_inode->i_mapping);
 	vobj->backing = NULL;
 	vobj->base.vaddr = NULL;
 	vdc_backing_free(backing);
+}
+
+/* With both locks held. */
+static size_t vdc_purge_one(struct vdc_device *vdc, struct vdc_gem_object *vobj)
+{
+	struct drm_gem_object *obj = &vobj->base.base;
+
+	list_del_init(&vobj->purge_link);
+	vdc->purge_bytes -= obj->size;
+	vdc_purge_free(vobj);
 
 	spin_lock(&vdc->alloc_stats.lock);
 	vdc->alloc_stats.purged++;
@@ -152,6 +160,51 @@ size_t vdc_purge_all(struct vdc_device *vdc)
 	freed = vdc_purge_locked(vdc, SIZE_MAX);
 	mutex_unlock(&vdc->gem_lock);
 	return freed;
+}
+
+static bool vdc_purge_may_go(const struct vdc_gem_object *vobj)
+{
+	return READ_ONCE(vobj->backing) && !READ_ONCE(vobj->exported) && !READ_ONCE(vobj->pins);
+}
+
+/* A buffer that may go, with a reference, or NULL. One without references is about to go itself. */
+static struct vdc_gem_object *vdc_purge_find(struct vdc_device *vdc)
+{
+	struct vdc_gem_object *vobj, *found = NULL;
+
+	mutex_lock(&vdc->gem_lock);
+	list_for_each_entry(vobj, &vdc->gem_list, link)
+		if (vdc_purge_may_go(vobj) && kref_get_unless_zero(&vobj->base.base.refcount)) {
+			found = vobj;
+			break;
+		}
+	mutex_unlock(&vdc->gem_lock);
+	return found;
+}
+
+/**
+ * vdc_purge_unplug() - give back the memory of a device that goes
+ * @vdc: the device, unplugged and without power
+ *
+ * Clients keep buffers for as long as they like, but memory for DMA must not
+ * outlive the driver. Only what others may have, or the kernel has mapped, is
+ * left until they let it go.
+ */
+void vdc_purge_unplug(struct vdc_device *vdc)
+{
+	struct vdc_gem_object *vobj;
+
+	while ((vobj = vdc_purge_find(vdc))) {
+		struct drm_gem_object *obj = &vobj->base.base;
+
+		dma_resv_lock(obj->resv, NULL);
+		if (vdc_purge_may_go(vobj)) {
+			vdc_purge_free(vobj);
+			vdc_purge_update(vobj);
+		}
+		dma_resv_unlock(obj->resv);
+		drm_gem_object_put(obj);
+	}
 }
 
 /* A shrinker counts pages. */
