@@ -228,7 +228,8 @@ static unsigned long vdc_shrinker_scan(struct shrinker *shrinker, struct shrink_
 	}
 	/* A buffer is more than was asked for: enough of it may be enough. */
 	sc->nr_scanned = max(sc->nr_scanned, freed >> PAGE_SHIFT);
-	return freed >> PAGE_SHIFT ?: SHRINK_STOP;
+	/* None: somebody has a lock for a moment, so it is worth while to come again. */
+	return freed >> PAGE_SHIFT;
 }
 
 static void vdc_shrinker_free(struct drm_device *drm, void *shrinker)
