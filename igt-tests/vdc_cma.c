@@ -5,6 +5,7 @@
 #include "igt_abi.h"
 #include "vdc_cma_area.h"
 #include "vdc_crc.h"
+#include "vdc_param.h"
 #include "vdc_picture.h"
 
 IGT_TEST_DESCRIPTION("Display buffers and the CMA area they come from");
@@ -256,6 +257,8 @@ igt_main
 
 	igt_fixture {
 		kms_open(&dev, 0);
+		/* What is freed is looked for in the area, so nothing may be kept. */
+		param_set("pool_mb", "0");
 		kms_all_off(&dev);
 		fbs = calloc(MAX_BUFFERS, sizeof(*fbs));
 		igt_assert(fbs);

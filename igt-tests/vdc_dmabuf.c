@@ -10,6 +10,7 @@
 #include "igt_abi.h"
 #include "vdc_cma_area.h"
 #include "vdc_crc.h"
+#include "vdc_param.h"
 #include "vdc_picture.h"
 #include "vdc_prime.h"
 
@@ -308,6 +309,7 @@ igt_main
 		struct cma_area area;
 
 		kms_open(&dev, 0);
+		param_set("pool_mb", "0");
 		kms_all_off(&dev);
 		if (cma_area_read(&area))
 			used = area.used;
