@@ -10,14 +10,18 @@
 #include <linux/module.h>
 #include <linux/sizes.h>
 
+#include <kunit/visibility.h>
+
 #include "vdc_backing.h"
 #include "vdc_pool.h"
 
-static unsigned int vdc_pool_mb = 32;
+VISIBLE_IF_KUNIT unsigned int vdc_pool_mb = 32;
+EXPORT_SYMBOL_IF_KUNIT(vdc_pool_mb);
 module_param_named(pool_mb, vdc_pool_mb, uint, 0644);
 MODULE_PARM_DESC(pool_mb, "Most freed memory that a device keeps for reuse, in MiB (default 32, 0: none)");
 
-static unsigned int vdc_pool_ms = 5000;
+VISIBLE_IF_KUNIT unsigned int vdc_pool_ms = 5000;
+EXPORT_SYMBOL_IF_KUNIT(vdc_pool_ms);
 module_param_named(pool_ms, vdc_pool_ms, uint, 0644);
 MODULE_PARM_DESC(pool_ms, "How long freed memory is kept, in ms (default 5000)");
 
@@ -101,24 +105,33 @@ static void vdc_pool_clean_work(struct work_struct *work)
 		queue_work(system_unbound_wq, &pool->clean_work);
 }
 
+/* How long the oldest may stay: 0 if it must go, or if there is none. */
+static s64 vdc_pool_rest_ms(struct vdc_pool *pool)
+{
+	struct vdc_backing *backing = list_first_entry_or_null(&pool->entries, struct vdc_backing,
+							       link);
+
+	if (!backing)
+		return 0;
+	return max_t(s64, READ_ONCE(vdc_pool_ms) - ktime_ms_delta(ktime_get(), backing->freed), 0);
+}
+
+/* Also when there is a date already: it may be that of a longer pool_ms. */
+static void vdc_pool_expire_later(struct vdc_pool *pool)
+{
+	mod_delayed_work(system_unbound_wq, &pool->expire_work,
+			 msecs_to_jiffies(vdc_pool_rest_ms(pool)) + 1);
+}
+
 static void vdc_pool_expire_work(struct work_struct *work)
 {
 	struct vdc_pool *pool = container_of(to_delayed_work(work), struct vdc_pool, expire_work);
-	unsigned int keep_ms = READ_ONCE(vdc_pool_ms);
-	struct vdc_backing *backing;
-	s64 age_ms;
 
 	mutex_lock(&pool->lock);
-	while (!list_empty(&pool->entries)) {
-		backing = list_first_entry(&pool->entries, struct vdc_backing, link);
-		age_ms = ktime_ms_delta(ktime_get(), backing->freed);
-		if (age_ms < keep_ms) {
-			queue_delayed_work(system_unbound_wq, &pool->expire_work,
-					   msecs_to_jiffies(keep_ms - age_ms) + 1);
-			break;
-		}
+	while (!list_empty(&pool->entries) && !vdc_pool_rest_ms(pool))
 		vdc_pool_release_first(pool);
-	}
+	if (!list_empty(&pool->entries))
+		vdc_pool_expire_later(pool);
 	mutex_unlock(&pool->lock);
 }
 
@@ -138,6 +151,7 @@ void vdc_pool_init(struct vdc_pool *pool, void (*release)(struct vdc_backing *ba
 	INIT_WORK(&pool->clean_work, vdc_pool_clean_work);
 	INIT_DELAYED_WORK(&pool->expire_work, vdc_pool_expire_work);
 }
+EXPORT_SYMBOL_IF_KUNIT(vdc_pool_init);
 
 /**
  * vdc_pool_take() - take memory out of the pool
@@ -167,6 +181,7 @@ struct vdc_backing *vdc_pool_take(struct vdc_pool *pool, size_t size)
 		vdc_backing_zero(found);
 	return found;
 }
+EXPORT_SYMBOL_IF_KUNIT(vdc_pool_take);
 
 /**
  * vdc_pool_give() - keep memory for reuse, or free it
@@ -189,13 +204,13 @@ void vdc_pool_give(struct vdc_pool *pool, struct vdc_backing *backing)
 		vdc_pool_trim(pool, limit);
 		/* Under the lock: none may be queued after the pool is closed. */
 		queue_work(system_unbound_wq, &pool->clean_work);
-		queue_delayed_work(system_unbound_wq, &pool->expire_work,
-				   msecs_to_jiffies(READ_ONCE(vdc_pool_ms)) + 1);
+		vdc_pool_expire_later(pool);
 	}
 	mutex_unlock(&pool->lock);
 	if (!kept)
 		pool->release(backing);
 }
+EXPORT_SYMBOL_IF_KUNIT(vdc_pool_give);
 
 /**
  * vdc_pool_shrink() - free some of the pool, the oldest first
@@ -216,6 +231,7 @@ size_t vdc_pool_shrink(struct vdc_pool *pool, size_t bytes)
 	mutex_unlock(&pool->lock);
 	return freed;
 }
+EXPORT_SYMBOL_IF_KUNIT(vdc_pool_shrink);
 
 static size_t vdc_pool_release_all(struct vdc_pool *pool, bool close)
 {
@@ -242,6 +258,7 @@ size_t vdc_pool_empty(struct vdc_pool *pool)
 	cancel_work_sync(&pool->clean_work);
 	return vdc_pool_release_all(pool, false);
 }
+EXPORT_SYMBOL_IF_KUNIT(vdc_pool_empty);
 
 /**
  * vdc_pool_close() - free all of the pool; from now on nothing is kept
@@ -253,3 +270,4 @@ void vdc_pool_close(struct vdc_pool *pool)
 	cancel_work_sync(&pool->clean_work);
 	cancel_delayed_work_sync(&pool->expire_work);
 }
+EXPORT_SYMBOL_IF_KUNIT(vdc_pool_close);
