@@ -38,4 +38,8 @@ size_t vdc_pool_shrink(struct vdc_pool *pool, size_t bytes);
 size_t vdc_pool_empty(struct vdc_pool *pool);
 void vdc_pool_close(struct vdc_pool *pool);
 
+#if IS_ENABLED(CONFIG_KUNIT)
+extern unsigned int vdc_pool_mb, vdc_pool_ms;
+#endif
+
 #endif /* VDC_POOL_H */
