@@ -7,6 +7,7 @@
 #include "igt_abi.h"
 #include "lab/journal.h"
 #include "lab/schedule.h"
+#include "vdc_param.h"
 #include "vdc_uptime_balance.h"
 #include "vdc_uptime_buffers.h"
 #include "vdc_uptime_complaint.h"
@@ -390,6 +391,8 @@ igt_main
 		kms_open(&dev, 0);
 		kms_all_off(&dev);
 		read_environment();
+		if (alone)
+			param_set("pool_mb", "0");
 	}
 
 	igt_describe("Bursts of flips, modesets, unplugs, kills and buffers, all of it checked.");
