@@ -218,7 +218,8 @@ static void vdc_debugfs_init_faults(struct vdc_device *vdc)
  *
  * allocations: how buffers got their memory, how many did not, and how long it took.
  * gem: a line a buffer, with its bus address, its size in bytes, and where it
- * came from (cma, pool, pages, imported; purged: it has none any more). interrupts: how many of each.
+ * came from (cma, pool, pages, imported; purged: it has none any more).
+ * interrupts: how many of each.
  * registers: offset, name and value of those that can be read without effect.
  * faults/: how often the controller shall misbehave in a given way, if it can.
  */

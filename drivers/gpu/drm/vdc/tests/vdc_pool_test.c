@@ -58,16 +58,21 @@ static bool vdc_test_is_zero(const struct vdc_test_backing *b)
 	return !memchr_inv(b->base.vaddr, 0, b->base.size);
 }
 
-/* Nothing is cleared in the background until vdc_test_clean(). */
+/* Nothing is cleared in the background any more. */
 static void vdc_test_stay_dirty(struct vdc_pool *pool)
 {
 	disable_work_sync(&pool->clean_work);
 }
 
-static void vdc_test_clean(struct vdc_pool *pool)
+/* Undoes it. */
+static void vdc_test_may_clean(struct vdc_pool *pool)
 {
 	enable_work(&pool->clean_work);
 	queue_work(system_unbound_wq, &pool->clean_work);
+}
+
+static void vdc_test_clean(struct vdc_pool *pool)
+{
 	do
 		flush_work(&pool->clean_work);
 	while (work_pending(&pool->clean_work));
@@ -109,6 +114,7 @@ static void vdc_test_zero_in_background(struct kunit *test)
 	vdc_test_stay_dirty(test->priv);
 	a = vdc_test_give(test, VDC_TEST_LARGE);
 	b = vdc_test_give(test, VDC_TEST_SMALL);
+	vdc_test_may_clean(test->priv);
 	vdc_test_clean(test->priv);
 	KUNIT_EXPECT_TRUE(test, vdc_test_is_zero(a));
 	KUNIT_EXPECT_TRUE(test, vdc_test_is_zero(b));
@@ -170,6 +176,7 @@ static void vdc_test_limit_after_cleaning(struct kunit *test)
 		b[i] = vdc_test_give(test, VDC_TEST_LARGE);
 	/* Less room than when it was taken out to be cleared. */
 	vdc_pool_mb = 0;
+	vdc_test_may_clean(pool);
 	vdc_test_clean(pool);
 	KUNIT_EXPECT_EQ(test, pool->bytes, 0);
 	for (i = 0; i < 4; i++)
@@ -220,6 +227,7 @@ static void vdc_test_age_order(struct kunit *test)
 		b[i] = vdc_test_give(test, VDC_TEST_SMALL);
 	b[1]->base.clean = true;
 	b[2]->base.clean = true;
+	vdc_test_may_clean(pool);
 	vdc_test_clean(pool);
 	KUNIT_EXPECT_TRUE(test, vdc_test_is_zero(b[0]));
 	vdc_pool_shrink(pool, 1);
@@ -234,8 +242,8 @@ static void vdc_test_expire(struct kunit *test)
 
 	vdc_pool_ms = 1;
 	b = vdc_test_give(test, VDC_TEST_SMALL);
-	for (i = 0; i < 1000 && !READ_ONCE(b->released); i++)
-		msleep(10);
+	for (i = 0; i < 500 && !READ_ONCE(b->released); i++)
+		msleep(20);
 	KUNIT_EXPECT_EQ(test, b->released, 1);
 	KUNIT_EXPECT_EQ(test, pool->count, 0);
 }
