@@ -20,7 +20,7 @@ IGT_TEST_DESCRIPTION("DRM_IOCTL_VDC_GEM_MADVISE, and what the kernel and the dri
 #define W		640
 #define H		480
 #define SMALL		(W * H * 4UL)
-#define RACE_ROUNDS	200
+#define RACE_ROUNDS	30
 
 static struct kms_device dev;
 static struct kms_screen screen;
