@@ -52,17 +52,21 @@ long run_cma(struct run *r)
 
 /*
  * Freed pages first go to per-processor lists, where CmaFree does not count them. Any contiguous
- * allocation empties those lists; this one leaves no more than itself behind. The counter itself is
- * per processor, too, until the kernel is asked to sum up, which takes root.
+ * allocation empties those lists; this one leaves no more than itself behind. It comes from a client
+ * of its own: a driver may keep freed buffers for its clients until the last one is gone. The counter
+ * itself is per processor, too, until the kernel is asked to sum up, which takes root.
  */
-static void settle_cma(struct run *r)
+static void settle_cma(const char *card)
 {
 	struct kms_buffer b;
 	char text[16];
-	int fd;
+	int fd = open(card, O_RDWR | O_CLOEXEC);
 
-	if (!kms_buffer_create(&b, r->device.fd, SETTLE_SIZE, SETTLE_SIZE, DRM_FORMAT_XRGB8888))
-		kms_buffer_destroy(&b, r->device.fd);
+	if (fd < 0)
+		return;
+	if (!kms_buffer_create(&b, fd, SETTLE_SIZE, SETTLE_SIZE, DRM_FORMAT_XRGB8888))
+		kms_buffer_destroy(&b, fd);
+	close(fd);
 	fd = open("/proc/sys/vm/stat_refresh", O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return;
@@ -233,7 +237,7 @@ int run_open(struct run *r, const struct flip_options *options)
 	if (!ret)
 		ret = kms_device_open(&r->device, options->device, options->any ? NULL : "vdc");
 	if (!ret) {
-		settle_cma(r);
+		settle_cma(r->device.path);
 		r->cma_before = run_cma(r);
 	}
 	if (!ret)
@@ -261,8 +265,9 @@ static void close_fd(int *fd)
 
 void run_close(struct run *r)
 {
-	char why[96];
+	char why[96], card[sizeof(r->device.path)];
 
+	snprintf(card, sizeof(card), "%s", r->device.path);
 	close_fd(&r->crc_fd);
 	renderer_stop(&r->renderer, why, sizeof(why));
 	if (why[0])
@@ -279,10 +284,10 @@ void run_close(struct run *r)
 	}
 	if (r->mode_blob)
 		drmModeDestroyPropertyBlob(r->device.fd, r->mode_blob);
-	if (r->cma_before >= 0)
-		settle_cma(r);
 	kms_output_free(&r->output);
 	kms_device_close(&r->device);
+	if (r->cma_before >= 0)
+		settle_cma(card);
 	close_fd(&r->signal_fd);
 	r->cma_after = run_cma(r);
 }

@@ -40,6 +40,13 @@ static void vdc_show_fdinfo(struct drm_printer *p, struct drm_file *file)
 	drm_show_memory_stats(p, file);
 }
 
+/* With the last client goes who could use what the pool has. */
+static void vdc_postclose(struct drm_device *drm, struct drm_file *file)
+{
+	if (atomic_read(&drm->open_count) <= 1)
+		vdc_pool_empty(&drm_to_vdc(drm)->pool);
+}
+
 static const struct file_operations vdc_fops = {
 	.owner = THIS_MODULE,
 	DRM_GEM_FOPS,
@@ -56,6 +63,7 @@ static const struct drm_driver vdc_drm_driver = {
 	.fops = &vdc_fops,
 	.ioctls = vdc_ioctls,
 	.num_ioctls = VDC_NUM_IOCTLS,
+	.postclose = vdc_postclose,
 	.show_fdinfo = vdc_show_fdinfo,
 	.gem_create_object = vdc_gem_create_object,
 	.dumb_create = vdc_gem_dumb_create,

@@ -3,7 +3,7 @@
  * The pool: contiguous memory costs up to seconds to get on a machine that has
  * been up for long, so what was freed is kept for a while. It is zeroed while
  * nobody waits for it, and is given back when it is old, when it is too much,
- * when memory is short, and before an allocation fails.
+ * when memory is short, before an allocation fails, and with the last client.
  */
 
 #include <linux/ktime.h>
