@@ -59,6 +59,8 @@ client_end() {
 	wait "$client_pid"
 	status=$?
 	sleep 0.5
+	# What was freed a moment ago may still be in the driver's pool.
+	echo 2 >/proc/sys/vm/drop_caches
 	after=$(cma_used)
 	[ $status = 0 ] && [ "$after" = "$1" ]
 	result $? "the client ended well and all contiguous memory came back" \

@@ -29,6 +29,9 @@ borrowed() {
 	sed -n 's/^ *"borrowed": \([0-9]*\),*$/\1/p' "$work/map" | head -n 1
 }
 
+# What is freed is looked for in the area, so vdc may keep nothing.
+[ ! -w /sys/module/vdc/parameters/pool_mb ] || echo 0 >/sys/module/vdc/parameters/pool_mb
+
 # allocated: pages of CMA areas that are somebody's buffers.
 allocated() { cat /sys/kernel/debug/cma/*/used | awk '{ n += $1 } END { print n + 0 }'; }
 
