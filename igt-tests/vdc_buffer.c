@@ -8,7 +8,8 @@
 #include "vdc_buffer.h"
 #include "vdc_cma_area.h"
 
-#define SETTLE_US	300000	/* for a background job of milliseconds */
+#define SETTLE_US	10000
+#define SETTLE_TRIES	6000	/* a minute, for a background job of milliseconds */
 #define GOLDEN		2654435761U	/* 2^32 by the golden ratio: neighbours differ a lot */
 
 int buffer_try_create(int fd, struct buffer *b, uint64_t size)
@@ -128,9 +129,13 @@ uint64_t buffer_counter(const struct kms_device *dev, const char *name)
 	return value;
 }
 
-void buffer_settle(void)
+void buffer_settle(const struct kms_device *dev)
 {
-	usleep(SETTLE_US);
+	unsigned int i;
+
+	for (i = 0; i < SETTLE_TRIES && buffer_counter(dev, "pool_dirty"); i++)
+		usleep(SETTLE_US);
+	igt_assert_lt(i, SETTLE_TRIES);
 }
 
 void buffer_reclaim(void)

@@ -28,7 +28,7 @@ static void pool_begin(const char *mb, const char *ms)
 {
 	param_set("pool_mb", mb);
 	param_set("pool_ms", ms);
-	buffer_settle();
+	buffer_settle(&dev);
 	buffer_reclaim();
 	igt_assert_eq_u64(buffer_counter(&dev, "pool_bytes"), 0);
 }
@@ -51,7 +51,7 @@ static void test_zeros(void)
 		for (wait = 0; wait < 2; wait++) {
 			dirty_and_free(sizes[i]);
 			if (wait)
-				buffer_settle();
+				buffer_settle(&dev);
 			buffer_create(dev.fd, &b, sizes[i]);
 			buffer_check_zero(&b);
 			buffer_destroy(&b);
@@ -89,7 +89,7 @@ static void test_reuse(void)
 	buffer_fill(&b, 1);
 	addr = buffer_info(&b).dma_addr;
 	buffer_destroy(&b);
-	buffer_settle();
+	buffer_settle(&dev);
 	igt_assert_eq_u64(buffer_counter(&dev, "pool_bytes"), BUFFER_1080P);
 	reused = buffer_counter(&dev, "reused");
 	fresh = buffer_counter(&dev, "fresh");
@@ -100,7 +100,7 @@ static void test_reuse(void)
 	igt_assert_eq_u64(buffer_counter(&dev, "fresh"), fresh + 1);
 	igt_assert_eq_u64(buffer_counter(&dev, "pool_bytes"), BUFFER_1080P);
 	buffer_destroy(&b);
-	buffer_settle();
+	buffer_settle(&dev);
 
 	buffer_create(dev.fd, &b, BUFFER_1080P);
 	igt_assert_eq_u64(buffer_counter(&dev, "reused"), reused + 1);
@@ -125,7 +125,7 @@ static void test_bounded(void)
 
 	free_screens(6);
 	igt_assert_lte_s64(buffer_counter(&dev, "pool_bytes"), 20 * MIB);
-	buffer_settle();
+	buffer_settle(&dev);
 	igt_assert_eq_u64(buffer_counter(&dev, "pool_bytes"), 2 * BUFFER_1080P);
 
 	pool_begin("0", LONG_MS);
@@ -171,7 +171,7 @@ static void test_before_enomem(void)
 	igt_assert_eq(with, without);
 	igt_assert_lt_s64(reclaimed, buffer_counter(&dev, "reclaimed"));
 	buffer_destroy_all(list, with);
-	buffer_settle();
+	buffer_settle(&dev);
 	buffer_reclaim();
 	igt_assert_eq_u64(buffer_area_used(), used);
 }
@@ -181,7 +181,7 @@ static void test_shrinker(void)
 	uint64_t used = buffer_area_used();
 
 	free_screens(8);
-	buffer_settle();
+	buffer_settle(&dev);
 	igt_assert_eq_u64(buffer_counter(&dev, "pool_bytes"), 8 * BUFFER_1080P);
 	buffer_reclaim();
 	igt_assert_eq_u64(buffer_counter(&dev, "pool_bytes"), 0);
@@ -276,7 +276,7 @@ igt_main
 
 	igt_describe("With the pool empty the area's used pages are what they were at the start.");
 	igt_subtest("returned") {
-		buffer_settle();
+		buffer_settle(&dev);
 		buffer_reclaim();
 		igt_assert_eq_u64(buffer_area_used(), used);
 	}

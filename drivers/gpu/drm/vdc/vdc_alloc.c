@@ -112,8 +112,9 @@ void vdc_alloc_print(struct vdc_device *vdc, struct drm_printer *p)
 
 	drm_printf(p, "reused %llu\nfresh %llu\nreclaimed %llu\nfailed %llu\npurged %llu\n",
 		   reused, fresh, reclaimed, failed, purged);
-	drm_printf(p, "pool_buffers %u\npool_bytes %zu\n", READ_ONCE(vdc->pool.count),
-		   READ_ONCE(vdc->pool.bytes));
+	drm_printf(p, "pool_buffers %u\npool_bytes %zu\npool_dirty %u\n",
+		   READ_ONCE(vdc->pool.count), READ_ONCE(vdc->pool.bytes),
+		   vdc_pool_dirty(&vdc->pool));
 	for (i = 0; i < VDC_ALLOC_BUCKETS; i++)
 		if (buckets[i])
 			drm_printf(p, "%s_us %llu %llu\n",

@@ -89,6 +89,7 @@ static void vdc_pool_clean_work(struct work_struct *work)
 	backing = vdc_pool_find_dirty(pool);
 	if (backing)
 		vdc_pool_remove(pool, backing);
+	pool->cleaning = backing;
 	mutex_unlock(&pool->lock);
 	if (!backing)
 		return;
@@ -96,6 +97,7 @@ static void vdc_pool_clean_work(struct work_struct *work)
 	vdc_backing_zero(backing);
 
 	mutex_lock(&pool->lock);
+	pool->cleaning = NULL;
 	vdc_pool_add(pool, backing);
 	/* Others may have taken its place meanwhile. */
 	vdc_pool_trim(pool, pool->closed ? 0 : vdc_pool_limit());
@@ -147,6 +149,7 @@ void vdc_pool_init(struct vdc_pool *pool, void (*release)(struct vdc_backing *ba
 	pool->bytes = 0;
 	pool->count = 0;
 	pool->closed = false;
+	pool->cleaning = NULL;
 	pool->release = release;
 	INIT_WORK(&pool->clean_work, vdc_pool_clean_work);
 	INIT_DELAYED_WORK(&pool->expire_work, vdc_pool_expire_work);
@@ -232,6 +235,25 @@ size_t vdc_pool_shrink(struct vdc_pool *pool, size_t bytes)
 	return freed;
 }
 EXPORT_SYMBOL_IF_KUNIT(vdc_pool_shrink);
+
+/**
+ * vdc_pool_dirty() - what there is still to be cleared
+ * @pool: the pool
+ *
+ * Return: how many, with the one that is being cleared and is not in the pool for so long.
+ */
+unsigned int vdc_pool_dirty(struct vdc_pool *pool)
+{
+	const struct vdc_backing *backing;
+	unsigned int count;
+
+	mutex_lock(&pool->lock);
+	count = pool->cleaning ? 1 : 0;
+	list_for_each_entry(backing, &pool->entries, link)
+		count += !backing->clean;
+	mutex_unlock(&pool->lock);
+	return count;
+}
 
 static size_t vdc_pool_release_all(struct vdc_pool *pool, bool close)
 {

@@ -15,6 +15,7 @@ struct vdc_backing;
  * @entries: &struct vdc_backing, the one freed first at the head
  * @bytes: of all @entries
  * @count: of @entries
+ * @cleaning: out of the pool to be cleared, or NULL
  * @closed: nothing is kept any more
  * @release: frees memory
  * @clean_work: zeroes one entry
@@ -25,6 +26,7 @@ struct vdc_pool {
 	struct list_head entries;
 	size_t bytes;
 	unsigned int count;
+	struct vdc_backing *cleaning;
 	bool closed;
 	void (*release)(struct vdc_backing *backing);
 	struct work_struct clean_work;
@@ -35,6 +37,7 @@ void vdc_pool_init(struct vdc_pool *pool, void (*release)(struct vdc_backing *ba
 struct vdc_backing *vdc_pool_take(struct vdc_pool *pool, size_t size);
 void vdc_pool_give(struct vdc_pool *pool, struct vdc_backing *backing);
 size_t vdc_pool_shrink(struct vdc_pool *pool, size_t bytes);
+unsigned int vdc_pool_dirty(struct vdc_pool *pool);
 size_t vdc_pool_empty(struct vdc_pool *pool);
 void vdc_pool_close(struct vdc_pool *pool);
 
