@@ -57,7 +57,7 @@ void buffer_destroy_all(struct buffer *list, unsigned int count);
 /** buffer_counter() - a counter of debugfs' file allocations */
 uint64_t buffer_counter(const struct kms_device *dev, const char *name);
 
-/** buffer_settle() - wait until the pool has cleared what it has, which it does in the background */
+/** buffer_settle() - wait until the pool has cleared all it has, in the background */
 void buffer_settle(const struct kms_device *dev);
 
 /** buffer_reclaim() - have the kernel's shrinkers give back what they can */
