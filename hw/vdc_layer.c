@@ -140,7 +140,7 @@ bool vdc_layer_clip(const struct vdc_layer_state *s, const struct vdc_timing *t,
 	return out->w && out->h;
 }
 
-/* vdc_layer_line_bytes() - what a latched layer takes of the budget: its whole width, on each line */
+/* vdc_layer_line_bytes() - what a latched layer takes of the budget: all its width, on each line */
 uint32_t vdc_layer_line_bytes(const struct vdc_layer_state *s)
 {
 	if (!(s->ctrl & VDC_LAYER_CTRL_ENABLE))

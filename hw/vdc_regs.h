@@ -187,7 +187,7 @@
 
 #define VDC_PIPE_COMMIT_FRAME		0x024	/* RO: first frame of the last latch, low half */
 
-#define VDC_PIPE_BUDGET			0x028	/* RO: kB/s that its layers may fetch; 0: no limit */
+#define VDC_PIPE_BUDGET			0x028	/* RO: kB/s its layers may fetch; 0: no limit */
 
 #define VDC_PIPE_CLOCK			0x030	/* DBE: pixel clock, kHz */
 #define VDC_PIPE_ACTIVE			0x034	/* DBE: hactive and vactive, as VDC_SIZE_* */

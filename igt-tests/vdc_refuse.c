@@ -186,7 +186,7 @@ static void test_modes(void)
 	kms_fb_destroy(&dev, &fb);
 }
 
-/* Full screens above each other: those within the fetch budget come out right, the rest is refused. */
+/* Full screens above each other: those within the fetch budget are right, others refused. */
 static void test_budget(void)
 {
 	uint64_t budget, line;	/* both times htotal */

@@ -440,7 +440,8 @@ static void init_refuses_impossible_configurations(void **state)
 		{ 2, 2, 2, 4096, 2160, 600000, 65, 0, 0 },
 	};
 	static const struct vdc_config good[] = {
-		{ VDC_MAX_PIPES, VDC_MAX_OUTPUTS, VDC_MAX_LAYERS - 2, 4096, 2160, 600000, 64, 0, 0 },
+		{ VDC_MAX_PIPES, VDC_MAX_OUTPUTS, VDC_MAX_LAYERS - 2, 4096, 2160, 600000, 64,
+		  0, 0 },
 		{ 1, 1, 0, 640, 480, 30000, 32, 0, 0 },
 	};
 	struct fake_host *h = fake_host_new(NULL);

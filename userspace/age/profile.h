@@ -184,7 +184,7 @@ struct age_worker {
 	void *own;
 };
 
-extern const struct age_profile age_fill, age_sediment, age_abbott, age_anon, age_cache, age_camera, age_desktop,
-	age_dmabuf, age_fork, age_fs, age_pins, age_slab, age_thp;
+extern const struct age_profile age_fill, age_sediment, age_abbott, age_anon, age_cache, age_camera,
+	age_desktop, age_dmabuf, age_fork, age_fs, age_pins, age_slab, age_thp;
 
 #endif /* AGE_PROFILE_H */

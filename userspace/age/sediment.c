@@ -134,7 +134,13 @@ static int flood_pipes(struct age_worker *w, uint64_t bytes)
 	return count == most ? 0 : -ENFILE;
 }
 
-static int flood_pages(struct age_worker *w, size_t bytes, unsigned int most)
+static uint64_t least(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Takes @bytes, and pins what is needed of it until @most pages are pinned. */
+static int pin_some(struct age_worker *w, size_t bytes, unsigned int most)
 {
 	struct sediment *s = w->own;
 	struct age_thing taken;
@@ -147,6 +153,20 @@ static int flood_pages(struct age_worker *w, size_t bytes, unsigned int most)
 	ret = sediment_pins_sift(&s->pins, taken.map, pages,
 				 cma_random_below(&w->random, pages), most);
 	munmap(taken.map, taken.size);
+	return ret;
+}
+
+/* Where what is free has too few blocks without a pin, the page cache has to give way. */
+static int flood_pages(struct age_worker *w, uint64_t bytes, uint64_t limit, unsigned int most)
+{
+	const struct sediment *s = w->own;
+	int ret;
+
+	do {
+		bytes = least(bytes, limit);
+		ret = pin_some(w, bytes, most);
+		bytes *= 2;
+	} while (!ret && s->pins.count < most && bytes / 2 < limit);
 	return ret;
 }
 
@@ -163,11 +183,6 @@ static uint64_t free_of_kernel(const struct age_memory *m)
 	return pages * age_page();
 }
 
-static uint64_t least(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
-}
-
 /* A part of what is available stays: nobody is to be killed for it. */
 static int flood(struct age_worker *w, unsigned int pins)
 {
@@ -180,7 +195,7 @@ static int flood(struct age_worker *w, unsigned int pins)
 	kernel = (free_of_kernel(&m) + MORE) * least(2 * s->floods, FLOODS) / FLOODS;
 	most = least(w->budget[AGE_ORDINARY] / PART, m.available_kb * 1024 / 4 * 3);
 	ret = flood_pipes(w, least(kernel, most));
-	more = flood_pages(w, least(m.free_kb * 1024 + MORE, most), pins);
+	more = flood_pages(w, m.free_kb * 1024 + MORE, most, pins);
 	w->tally->held = w->held[AGE_ORDINARY] + s->pins.count * age_page();
 	return ret ? ret : more;
 }

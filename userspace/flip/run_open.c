@@ -52,9 +52,9 @@ long run_cma(struct run *r)
 
 /*
  * Freed pages first go to per-processor lists, where CmaFree does not count them. Any contiguous
- * allocation empties those lists; this one leaves no more than itself behind. It comes from a client
- * of its own: a driver may keep freed buffers for its clients until the last one is gone. The counter
- * itself is per processor, too, until the kernel is asked to sum up, which takes root.
+ * allocation empties those lists; this one leaves no more than itself behind. It comes from a
+ * client of its own: a driver may keep freed buffers for its clients until the last one is gone.
+ * The counter itself is per processor, too, until the kernel is asked to sum up, which takes root.
  */
 static void settle_cma(const char *card)
 {

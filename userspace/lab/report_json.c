@@ -226,7 +226,8 @@ static void add_aged(struct json_object *o, const struct report_run *run)
 	struct json_object *aged = json_object_new_object();
 
 	json_add_number(aged, "filled_kb", run->filled_kb);
-	json_object_object_add(aged, "order", judged ? json_object_new_int(had_11 ? 11 : 10) : NULL);
+	json_object_object_add(aged, "order",
+			       judged ? json_object_new_int(had_11 ? 11 : 10) : NULL);
 	json_object_object_add(aged, "success_first", success_of(judged, 0, third));
 	json_object_object_add(aged, "success_last", success_of(judged, last, run->columns_used));
 	json_object_object_add(aged, "order_11_success",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * cma-synth FILE [PAGE_SIZE]: a trace made up: processes with hostile names fill and fragment an area
- * until requests fail.
+ * cma-synth FILE [PAGE_SIZE]: a trace made up: processes with hostile names fill and fragment an
+ * area until requests fail.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -12,6 +12,7 @@
 #include "lab/report_read.h"
 #include "lab/report_results.h"
 
+#define CLOSE	0.000001
 #define START	"{\"ns\":0,\"who\":\"lab\",\"what\":\"start\",\"seed\":3,\"hours\":720,\"period_s\":3600}\n"
 #define END	"{\"ns\":9,\"who\":\"lab\",\"what\":\"end\",\"status\":0}\n"
 #define ENDED	"{\"ns\":8,\"who\":\"lab\",\"what\":\"ended\",\"program\":"
@@ -434,8 +435,8 @@ static void aged_is_what_lost_its_largest_blocks(void **state)
 
 		assert_string_equal(result_of(report, "aged"), cases[i].result);
 		assert_float_equal(json_number(aged, "order"), cases[i].order, 0);
-		assert_float_equal(json_number(aged, "success_first"), cases[i].first, 1e-6);
-		assert_float_equal(json_number(aged, "success_last"), cases[i].last, 1e-6);
+		assert_float_equal(json_number(aged, "success_first"), cases[i].first, CLOSE);
+		assert_float_equal(json_number(aged, "success_last"), cases[i].last, CLOSE);
 		json_object_put(report);
 	}
 }

@@ -18,7 +18,7 @@ struct vdc_device;
  * @lock: protects the others
  * @reused: served by the pool
  * @fresh: served by the DMA API
- * @reclaimed: of these, after something had to be given back
+ * @reclaimed: served by the DMA API after something had to be given back
  * @failed: not served
  * @purged: buffers whose contents were thrown away
  * @buckets: how many took how long: bucket n those of less than 2^n us
