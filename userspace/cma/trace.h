@@ -32,7 +32,7 @@ struct cma_trace_area {
 /**
  * struct cma_trace_info - the traced machine
  * @release: its kernel ("6.12.117"), "" where unknown
- * @page_size: bytes of a page
+ * @page_size: bytes of a page, a power of two; 0 where unknown
  * @total_pages: memory of the machine in pages, 0 where unknown
  * @lost: events that the kernel dropped because nobody read in time; known when all was read
  * @cut: known when all was read: the trace ends without its end mark, what came before is whole
@@ -51,6 +51,12 @@ struct cma_trace_info {
 
 struct cma_trace_reader;
 struct cma_trace_writer;
+
+/** cma_trace_page_size_is_sane() - is there a machine whose pages have so many bytes? */
+static inline bool cma_trace_page_size_is_sane(uint64_t bytes)
+{
+	return bytes >= 4096 && bytes <= 1u << 20 && !(bytes & (bytes - 1));
+}
 
 /**
  * cma_trace_open() - open a trace; the kind is found by its first bytes

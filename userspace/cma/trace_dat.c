@@ -107,7 +107,8 @@ static int start(struct dat_reader *r, const char *path)
 	r->heads = calloc((size_t)(r->cpus > 0 ? r->cpus : 1), sizeof(*r->heads));
 	if (!r->heads)
 		return -ENOMEM;
-	r->base.info.page_size = (uint32_t)tep_get_page_size(tep);
+	if (cma_trace_page_size_is_sane((uint64_t)tep_get_page_size(tep)))
+		r->base.info.page_size = (uint32_t)tep_get_page_size(tep);
 	for (int cpu = 0; cpu < r->cpus; cpu++)
 		advance(r, cpu);
 	return 0;

@@ -14,7 +14,6 @@
 
 #define MAX_BITS	0x40000000ULL	/* of all areas together: 4 TiB of 4 kB pages */
 #define MAX_ERRNO	4095
-#define MAX_PAGE_SIZE	0x100000u
 
 struct thread {
 	int32_t pid;
@@ -151,8 +150,14 @@ static bool read_head(struct file_reader *r)
 			(unsigned long long)version, CMA_FILE_VERSION);
 		return fail(r, -EINVAL);
 	}
-	if (!read_number(r, MAX_PAGE_SIZE, &page_size) ||
-	    !read_number(r, UINT64_MAX >> 1, &info->total_pages) ||
+	if (!read_number(r, UINT32_MAX, &page_size))
+		return false;
+	if (!cma_trace_page_size_is_sane(page_size)) {
+		message("%s: damaged: pages of %llu bytes", r->name,
+			(unsigned long long)page_size);
+		return fail(r, -EINVAL);
+	}
+	if (!read_number(r, UINT64_MAX >> 1, &info->total_pages) ||
 	    !read_string(r, info->release, sizeof(info->release)) ||
 	    !read_number(r, CMA_TRACE_MAX_AREAS, &areas))
 		return false;

@@ -165,6 +165,22 @@ static void gives_back_what_was_written(void **state)
 	free_info(&put);
 }
 
+static void pages_of_no_machine_are_refused(void **state)
+{
+	static const uint32_t sizes[] = { 0, 32, 1024, 4095, 12288, 1u << 21, 1u << 31 };
+	struct cma_trace_info info = { .page_size = 0 };
+	struct cma_trace_writer *writer;
+	struct cma_trace_reader *reader;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		info.page_size = sizes[i];
+		assert_int_equal(cma_trace_create(path, &info, &writer), 0);
+		assert_int_equal(cma_trace_finish(writer, 0), 0);
+		assert_int_equal(cma_trace_open(path, &reader), -EINVAL);
+	}
+}
+
 static void names_areas_on_the_way(void **state)
 {
 	struct cma_event event = { .type = CMA_EVENT_START, .count = 1, .comm = "a", .area = 0 };
@@ -439,6 +455,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(gives_back_what_was_written),
+		cmocka_unit_test(pages_of_no_machine_are_refused),
 		cmocka_unit_test(names_areas_on_the_way),
 		cmocka_unit_test(invents_no_error),
 		cmocka_unit_test(refuses_time_that_runs_back),
