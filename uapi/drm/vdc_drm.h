@@ -55,7 +55,7 @@ struct drm_vdc_get_param {
 /**
  * struct drm_vdc_gem_create - create a buffer at contiguous bus addresses, zeroed
  * @size: in: bytes, at least 1; out: bytes of whole pages
- * @flags: in: must be 0: a write-combined mapping
+ * @flags: in: must be 0: the mapping that suits the platform
  * @handle: out
  *
  * Map it through DRM_IOCTL_MODE_MAP_DUMB.
@@ -81,7 +81,7 @@ struct drm_vdc_gem_create {
  * @pad: must be 0
  *
  * What is not needed is not thrown away while it is shown. It cannot be shown
- * or exported anew. -EINVAL: the buffer is exported or imported.
+ * or exported anew. -EINVAL: the buffer was exported once, or is imported.
  */
 struct drm_vdc_gem_madvise {
 	__u32 handle;
@@ -97,7 +97,7 @@ struct drm_vdc_gem_madvise {
 #define DRM_VDC_BACKING_PAGES		3	/* ordinary pages, contiguous by luck */
 #define DRM_VDC_BACKING_IMPORTED	4
 
-/* Someone else may have it: exported as a DMA-BUF. */
+/* Someone else may have it: it was exported once as a DMA-BUF. */
 #define DRM_VDC_GEM_INFO_SHARED		0x1
 /* Must stay where it is: shown, mapped by the kernel, or in use by an importer. */
 #define DRM_VDC_GEM_INFO_PINNED		0x2

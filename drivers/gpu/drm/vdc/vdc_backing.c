@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Memory of buffers: contiguous for the controller, write-combined for the CPU. */
+/* Memory of buffers: contiguous, and write-combined for the CPU where it is not coherent. */
 
 #include <linux/dma-mapping.h>
 #include <linux/mm.h>
@@ -13,6 +13,9 @@ static bool vdc_buddy_fallback;
 module_param_named(buddy_fallback, vdc_buddy_fallback, bool, 0644);
 MODULE_PARM_DESC(buddy_fallback,
 		 "Take ordinary pages (up to 4 MiB) when CMA has none (default: no)");
+
+/* Behind an IOMMU, too, pages follow each other: mappings for the CPU count on it. */
+#define VDC_BACKING_ATTRS	(DMA_ATTR_WRITE_COMBINE | DMA_ATTR_FORCE_CONTIGUOUS)
 
 /**
  * vdc_backing_pfn() - the first page
@@ -67,7 +70,8 @@ struct vdc_backing *vdc_backing_alloc(struct device *dev, size_t size)
 	backing->dev = dev;
 	backing->size = size;
 	backing->clean = true;
-	backing->vaddr = dma_alloc_wc(dev, size, &backing->dma_addr, GFP_KERNEL | __GFP_NOWARN);
+	backing->vaddr = dma_alloc_attrs(dev, size, &backing->dma_addr, GFP_KERNEL | __GFP_NOWARN,
+					 VDC_BACKING_ATTRS);
 	if (!backing->vaddr) {
 		kfree(backing);
 		return NULL;
@@ -86,7 +90,8 @@ struct vdc_backing *vdc_backing_alloc(struct device *dev, size_t size)
  */
 void vdc_backing_free(struct vdc_backing *backing)
 {
-	dma_free_wc(backing->dev, backing->size, backing->vaddr, backing->dma_addr);
+	dma_free_attrs(backing->dev, backing->size, backing->vaddr, backing->dma_addr,
+		       VDC_BACKING_ATTRS);
 	kfree(backing);
 }
 

@@ -137,8 +137,12 @@ static int vdc_gem_mmap(struct drm_gem_object *obj, struct vm_area_struct *vma)
 /* While the kernel has it mapped it stays. Called with the dma_resv lock held. */
 static int vdc_gem_vmap(struct drm_gem_object *obj, struct iosys_map *map)
 {
-	int ret = vdc_purge_pin(obj);
+	int ret;
 
+	/* An import has no address in the kernel. */
+	if (obj->import_attach)
+		return -EOPNOTSUPP;
+	ret = vdc_purge_pin(obj);
 	if (ret)
 		return ret;
 	ret = drm_gem_dma_object_vmap(obj, map);
@@ -160,6 +164,7 @@ static struct dma_buf *vdc_gem_export(struct drm_gem_object *obj, int flags)
 
 	dma_resv_lock(obj->resv, NULL);
 	needed = !vobj->dont_need;
+	/* For ever: a failed export is rare, and who has it afterwards is not told. */
 	vobj->exported |= needed;
 	dma_resv_unlock(obj->resv);
 	if (!needed) {
@@ -225,7 +230,7 @@ static struct drm_gem_object *vdc_gem_create(struct vdc_device *vdc, size_t size
 {
 	struct vdc_gem_object *vobj;
 	struct drm_gem_object *obj;
-	int ret;
+	int ret, idx;
 
 	/* More than the machine has: nobody shall lose anything for it. */
 	if (size >> PAGE_SHIFT > totalram_pages())
@@ -237,18 +242,26 @@ static struct drm_gem_object *vdc_gem_create(struct vdc_device *vdc, size_t size
 	vobj = to_vdc_gem_object(obj);
 	drm_gem_private_object_init(&vdc->drm, obj, size);
 	ret = drm_gem_create_mmap_offset(obj);
-	if (!ret) {
-		vobj->backing = vdc_alloc(vdc, size);
-		ret = vobj->backing ? 0 : -ENOMEM;
+	if (!ret && !drm_dev_enter(&vdc->drm, &idx))
+		ret = -ENODEV;
+	if (ret)
+		goto err_put;
+	/* Until it is on the list, nobody would give it back when the device goes. */
+	vobj->backing = vdc_alloc(vdc, size);
+	if (vobj->backing) {
+		vobj->base.vaddr = vobj->backing->vaddr;
+		vobj->base.dma_addr = vobj->backing->dma_addr;
+		vdc_gem_track(obj);
+	} else {
+		ret = -ENOMEM;
 	}
-	if (ret) {
-		drm_gem_object_put(obj);
-		return ERR_PTR(ret);
-	}
-	vobj->base.vaddr = vobj->backing->vaddr;
-	vobj->base.dma_addr = vobj->backing->dma_addr;
-	vdc_gem_track(obj);
-	return obj;
+	drm_dev_exit(idx);
+	if (!ret)
+		return obj;
+
+err_put:
+	drm_gem_object_put(obj);
+	return ERR_PTR(ret);
 }
 
 /**
@@ -379,11 +392,13 @@ struct drm_framebuffer *vdc_gem_fb_create(struct drm_device *drm, struct drm_fil
  *
  * It may be said not to be needed a moment later: vdc_gem_pin_fb() has the last word.
  *
- * Return: true if its contents are needed, so that they are there.
+ * Return: true if its contents are needed, or are shown already, so that they are there.
  */
 bool vdc_gem_fb_is_needed(const struct drm_framebuffer *fb)
 {
-	if (!READ_ONCE(to_vdc_gem_object(fb->obj[0])->dont_need))
+	const struct vdc_gem_object *vobj = to_vdc_gem_object(fb->obj[0]);
+
+	if (!READ_ONCE(vobj->dont_need) || READ_ONCE(vobj->pins))
 		return true;
 	drm_dbg_kms(fb->dev, "[FB:%d] is not needed, or its contents are gone\n", fb->base.id);
 	return false;

@@ -78,6 +78,24 @@ static struct vdc_backing *vdc_pool_find_dirty(struct vdc_pool *pool)
 	return NULL;
 }
 
+/* How long the oldest may stay: 0 if it must go, or if there is none. */
+static s64 vdc_pool_rest_ms(struct vdc_pool *pool)
+{
+	struct vdc_backing *backing = list_first_entry_or_null(&pool->entries, struct vdc_backing,
+							       link);
+
+	if (!backing)
+		return 0;
+	return max_t(s64, READ_ONCE(vdc_pool_ms) - ktime_ms_delta(ktime_get(), backing->freed), 0);
+}
+
+/* Also when there is a date already: it may be that of a longer pool_ms. */
+static void vdc_pool_expire_later(struct vdc_pool *pool)
+{
+	mod_delayed_work(system_unbound_wq, &pool->expire_work,
+			 msecs_to_jiffies(vdc_pool_rest_ms(pool)) + 1);
+}
+
 /* One at a time, out of the pool and without the lock: nobody waits for it. */
 static void vdc_pool_clean_work(struct work_struct *work)
 {
@@ -101,28 +119,13 @@ static void vdc_pool_clean_work(struct work_struct *work)
 	vdc_pool_add(pool, backing);
 	/* Others may have taken its place meanwhile. */
 	vdc_pool_trim(pool, pool->closed ? 0 : vdc_pool_limit());
+	/* And its date may have passed. */
+	if (!list_empty(&pool->entries))
+		vdc_pool_expire_later(pool);
 	more = vdc_pool_find_dirty(pool);
 	mutex_unlock(&pool->lock);
 	if (more)
 		queue_work(system_unbound_wq, &pool->clean_work);
-}
-
-/* How long the oldest may stay: 0 if it must go, or if there is none. */
-static s64 vdc_pool_rest_ms(struct vdc_pool *pool)
-{
-	struct vdc_backing *backing = list_first_entry_or_null(&pool->entries, struct vdc_backing,
-							       link);
-
-	if (!backing)
-		return 0;
-	return max_t(s64, READ_ONCE(vdc_pool_ms) - ktime_ms_delta(ktime_get(), backing->freed), 0);
-}
-
-/* Also when there is a date already: it may be that of a longer pool_ms. */
-static void vdc_pool_expire_later(struct vdc_pool *pool)
-{
-	mod_delayed_work(system_unbound_wq, &pool->expire_work,
-			 msecs_to_jiffies(vdc_pool_rest_ms(pool)) + 1);
 }
 
 static void vdc_pool_expire_work(struct work_struct *work)

@@ -42,14 +42,15 @@ static void vdc_purge_update(struct vdc_gem_object *vobj)
  * @obj: the buffer
  *
  * Context: with the buffer's dma_resv lock held.
- * Return: 0, or -EINVAL when its contents were declared not needed, or are gone.
+ * Return: 0, or -EINVAL when its contents were declared not needed, and are not kept by another
+ * pin.
  */
 int vdc_purge_pin(struct drm_gem_object *obj)
 {
 	struct vdc_gem_object *vobj = to_vdc_gem_object(obj);
 
 	dma_resv_assert_held(obj->resv);
-	if (vobj->dont_need) {
+	if (vobj->dont_need && !vobj->pins) {
 		drm_dbg(obj->dev, "a buffer that is not needed cannot be used\n");
 		return -EINVAL;
 	}
@@ -101,7 +102,7 @@ int vdc_purge_advise(struct drm_gem_object *obj, bool needed, bool *retained)
 	return ret;
 }
 
-/* With the dma_resv lock held. */
+/* With both locks held: who has one of them may look at the backing. */
 static void vdc_purge_free(struct vdc_gem_object *vobj)
 {
 	struct drm_gem_object *obj = &vobj->base.base;
@@ -198,10 +199,11 @@ void vdc_purge_unplug(struct vdc_device *vdc)
 		struct drm_gem_object *obj = &vobj->base.base;
 
 		dma_resv_lock(obj->resv, NULL);
-		if (vdc_purge_may_go(vobj)) {
+		mutex_lock(&vdc->gem_lock);
+		if (vdc_purge_may_go(vobj))
 			vdc_purge_free(vobj);
-			vdc_purge_update(vobj);
-		}
+		mutex_unlock(&vdc->gem_lock);
+		vdc_purge_update(vobj);
 		dma_resv_unlock(obj->resv);
 		drm_gem_object_put(obj);
 	}
