@@ -81,7 +81,14 @@ age --period 60 --burst 30 --hours 0.016
 await '"what":"burst"' 9
 sleep 5
 expect "aged: few large blocks are left outside CMA" "$(large_blocks)" -le $((young / 5))
-expect "aged: pages of CMA are borrowed" "$(borrowed)" -ge 8192
+# How many it is at a moment depends on what is just given back.
+most=0
+while [ "$most" -lt 8192 ] && kill -0 "$age" 2>/dev/null; do
+	now=$(borrowed)
+	[ "${now:-0}" -le "$most" ] || most=$now
+	sleep 1
+done
+expect "aged: pages of CMA are borrowed" "$most" -ge 8192
 finished
 expect "mixed: exit status" "$status" = 0
 report "mixed: nobody was killed" "$(grep -q killed "$work/journal" && echo 1 || echo 0)" "$work/journal"

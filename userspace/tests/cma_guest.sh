@@ -48,6 +48,8 @@ truth() {
 		"$(plausible "$(value free)" $(($(value cma_free_kb) / 4)) && echo 0 || echo 1)" "$work/json"
 }
 
+# What vdc keeps of freed buffers for the next ones has no name but page_owner's.
+echo 0 >/sys/module/vdc/parameters/pool_ms
 map
 truth "idle"
 idle=$(value allocated)

@@ -108,7 +108,8 @@ scope top --once --seconds 3 --json json
 touch topped
 wait
 expect "top: exit status" "$status" = 0
-expect "top: allocations" "$(thread cma-alloc allocations)" -ge 10
+# Of the process it began or ended in it may have seen any part.
+expect "top: allocations" "$(value allocations)" -ge 20
 report "top: a table" "$(grep -q 'cma-alloc' "$work/log" && echo 0 || echo 1)" "$work/log"
 
 # on_terminal COLUMNS LINES: top there for some seconds; sets $status, leaves what it wrote in screen.
