@@ -20,6 +20,18 @@ static const u32 vdc_layer_offsets[VDC_NUM_LAYER_REGS] = {
 };
 
 /**
+ * vdc_layer_regs_set_addr() - the buffer is elsewhere
+ * @regs: registers that show it
+ * @addr: bus address of the first pixel shown
+ */
+void vdc_layer_regs_set_addr(struct vdc_layer_regs *regs, u64 addr)
+{
+	regs->reg[VDC_LAYER_REG_ADDR_LO] = lower_32_bits(addr);
+	regs->reg[VDC_LAYER_REG_ADDR_HI] = upper_32_bits(addr);
+}
+EXPORT_SYMBOL_IF_KUNIT(vdc_layer_regs_set_addr);
+
+/**
  * vdc_layer_regs_init() - express what a layer shall show in registers
  * @regs: the result
  * @config: what it shall show; positions fit 16 bits with a sign, sizes without
@@ -34,8 +46,6 @@ void vdc_layer_regs_init(struct vdc_layer_regs *regs, const struct vdc_layer_con
 			[VDC_LAYER_REG_CTRL] = VDC_LAYER_CTRL_ENABLE |
 				FIELD_PREP(VDC_LAYER_CTRL_FORMAT, config->format) |
 				FIELD_PREP(VDC_LAYER_CTRL_BLEND, config->blend),
-			[VDC_LAYER_REG_ADDR_LO] = lower_32_bits(config->addr),
-			[VDC_LAYER_REG_ADDR_HI] = upper_32_bits(config->addr),
 			[VDC_LAYER_REG_PITCH] = config->pitch,
 			[VDC_LAYER_REG_POS] = FIELD_PREP(VDC_SIZE_W, config->x & 0xffff) |
 				FIELD_PREP(VDC_SIZE_H, config->y & 0xffff),
@@ -43,6 +53,7 @@ void vdc_layer_regs_init(struct vdc_layer_regs *regs, const struct vdc_layer_con
 				FIELD_PREP(VDC_SIZE_H, config->height),
 		},
 	};
+	vdc_layer_regs_set_addr(regs, config->addr);
 }
 EXPORT_SYMBOL_IF_KUNIT(vdc_layer_regs_init);
 

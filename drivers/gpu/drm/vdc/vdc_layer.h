@@ -48,6 +48,7 @@ struct vdc_layer_config {
 };
 
 void vdc_layer_regs_init(struct vdc_layer_regs *regs, const struct vdc_layer_config *config);
+void vdc_layer_regs_set_addr(struct vdc_layer_regs *regs, u64 addr);
 bool vdc_layer_regs_only_moved(const struct vdc_layer_regs *a, const struct vdc_layer_regs *b);
 unsigned int vdc_layer_write(struct vdc_device *vdc, unsigned int pipe, unsigned int layer,
 			     struct vdc_layer_regs *written, const struct vdc_layer_regs *wanted);

@@ -243,15 +243,23 @@ static void vdc_plane_atomic_async_update(struct drm_plane *plane, struct drm_at
 	drm_dev_exit(idx);
 }
 
-/* What is shown stays where it is. */
+/* What is shown stays where it is. Since it was checked it may have been moved. */
 static int vdc_plane_prepare_fb(struct drm_plane *plane, struct drm_plane_state *state)
 {
+	struct vdc_layer_regs *regs = &to_vdc_plane_state(state)->regs;
 	int ret;
 
 	if (!state->fb)
 		return 0;
 	ret = drm_gem_plane_helper_prepare_fb(plane, state);
-	return ret ? ret : vdc_gem_pin_fb(state->fb);
+	if (ret)
+		return ret;
+	ret = vdc_gem_pin_fb(state->fb);
+	if (ret)
+		return ret;
+	if (regs->reg[VDC_LAYER_REG_CTRL])
+		vdc_layer_regs_set_addr(regs, drm_fb_dma_get_gem_addr(state->fb, state, 0));
+	return 0;
 }
 
 static void vdc_plane_cleanup_fb(struct drm_plane *plane, struct drm_plane_state *state)
