@@ -19,8 +19,11 @@ struct vdc_device;
  * @reused: served by the pool
  * @fresh: served by the DMA API
  * @reclaimed: served by the DMA API after something had to be given back
+ * @moved: served by the DMA API after other buffers had to be moved
  * @failed: not served
  * @purged: buffers whose contents were thrown away
+ * @moved_buffers: buffers that were moved
+ * @moved_bytes: of @moved_buffers
  * @buckets: how many took how long: bucket n those of less than 2^n us
  * @ratelimit: of what is said about failures
  */
@@ -29,8 +32,11 @@ struct vdc_alloc_stats {
 	u64 reused;
 	u64 fresh;
 	u64 reclaimed;
+	u64 moved;
 	u64 failed;
 	u64 purged;
+	u64 moved_buffers;
+	u64 moved_bytes;
 	u64 buckets[VDC_ALLOC_BUCKETS];
 	struct ratelimit_state ratelimit;
 };

@@ -139,6 +139,7 @@ static int vdc_device_init_memory(struct vdc_device *vdc)
 
 	INIT_LIST_HEAD(&vdc->gem_list);
 	INIT_LIST_HEAD(&vdc->purge_list);
+	init_rwsem(&vdc->move_sem);
 	ret = drmm_mutex_init(&vdc->drm, &vdc->gem_lock);
 	if (ret)
 		return ret;

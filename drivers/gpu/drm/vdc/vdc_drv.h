@@ -6,6 +6,7 @@
 #include <linux/mutex.h>
 #include <linux/pm.h>
 #include <linux/regmap.h>
+#include <linux/rwsem.h>
 #include <linux/spinlock.h>
 
 #include <drm/drm_device.h>
@@ -38,6 +39,9 @@ struct vdc_writeback;
  * @gem_list: all &struct vdc_gem_object of this device
  * @purge_list: those of them that may lose their memory
  * @purge_bytes: how much that is
+ * @space_first: page frame number of the first page of a CMA area that a buffer ever had
+ * @space_end: that behind the last one; 0 when there was none yet. With gem_lock held
+ * @move_sem: taken to allocate memory, for writing to move buffers; before all other locks
  * @pool: memory to be used again
  * @alloc_stats: what became of allocations
  */
@@ -57,6 +61,9 @@ struct vdc_device {
 	struct list_head gem_list;
 	struct list_head purge_list;
 	size_t purge_bytes;
+	unsigned long space_first;
+	unsigned long space_end;
+	struct rw_semaphore move_sem;
 	struct vdc_pool pool;
 	struct vdc_alloc_stats alloc_stats;
 };

@@ -29,16 +29,20 @@
 #include "vdc_drv.h"
 #include "vdc_gem.h"
 #include "vdc_purge.h"
+#include "vdc_space.h"
 
 /* LAYER_PITCH and WB_PITCH are 24 bits wide. */
 #define VDC_MAX_PITCH	(BIT(24) - 1)
 
 static void vdc_gem_track(struct drm_gem_object *obj)
 {
+	struct vdc_gem_object *vobj = to_vdc_gem_object(obj);
 	struct vdc_device *vdc = drm_to_vdc(obj->dev);
 
 	mutex_lock(&vdc->gem_lock);
-	list_add_tail(&to_vdc_gem_object(obj)->link, &vdc->gem_list);
+	list_add_tail(&vobj->link, &vdc->gem_list);
+	if (vobj->backing)
+		vdc_space_note(vdc, vobj->backing);
 	mutex_unlock(&vdc->gem_lock);
 }
 
