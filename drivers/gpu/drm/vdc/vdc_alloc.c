@@ -42,7 +42,7 @@ static void vdc_alloc_explain(struct vdc_device *vdc, size_t size,
 		return;
 	vdc_gem_usage(vdc, &usage);
 	if (report->longest)
-		snprintf(longest, sizeof(longest), ", at most %lu pages could be had in one piece",
+		snprintf(longest, sizeof(longest), ", %lu pages could be had in one piece",
 			 report->longest);
 	drm_notice(&vdc->drm,
 		   "no contiguous memory for %zu bytes (%zu pages, align %lu): %u buffers hold %zu kB, of them shared %u, pinned %u%s; nothing is left to give back; moved %u in %u windows: %s\n",

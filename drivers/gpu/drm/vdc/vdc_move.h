@@ -12,7 +12,7 @@ struct vdc_device;
  * @buffers: that were moved
  * @bytes: of these
  * @windows: that were tried
- * @longest: pages there would be in one piece, aligned, without all that may move; 0: not known
+ * @longest: pages there would be in one piece, aligned, without all that may move, or 0
  * @why: why there is still no room, for people
  */
 struct vdc_move_report {

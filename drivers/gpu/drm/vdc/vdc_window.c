@@ -139,17 +139,20 @@ EXPORT_SYMBOL_IF_KUNIT(vdc_window_find);
  * @map: what is known of memory
  * @align: a piece begins at a multiple of this power of two
  *
+ * Of what is in the area for sure.
+ *
  * Context: any.
  * Return: pages.
  */
 unsigned long vdc_window_longest(const struct vdc_window_map *map, unsigned long align)
 {
-	unsigned long from, to, begin, longest = 0;
+	unsigned long from, to, begin, end, longest = 0;
 
 	for_each_clear_bitrange(from, to, map->blocked, map->span.pages) {
-		begin = ALIGN(map->span.first + from, align) - map->span.first;
-		if (begin < to)
-			longest = max(longest, to - begin);
+		begin = ALIGN(max(map->span.first + from, map->known.first), align);
+		end = min(map->span.first + to, vdc_extent_end(&map->known));
+		if (begin < end)
+			longest = max(longest, end - begin);
 	}
 	return longest;
 }

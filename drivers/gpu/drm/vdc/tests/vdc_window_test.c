@@ -166,6 +166,8 @@ static void vdc_test_window_longest(struct kunit *test)
 	vdc_window_test_draw(t, ".aa#...b..#.");
 	KUNIT_EXPECT_EQ(test, vdc_window_longest(&t->map, 8), 3);
 	KUNIT_EXPECT_EQ(test, vdc_window_longest(&t->map, 16), 0);
+	vdc_window_test_draw(t, "...|.a..|...");
+	KUNIT_EXPECT_EQ(test, vdc_window_longest(&t->map, 1), 4);
 	vdc_window_test_draw(t, "####");
 	KUNIT_EXPECT_EQ(test, vdc_window_longest(&t->map, 1), 0);
 }
