@@ -9,6 +9,7 @@
 #include <linux/ktime.h>
 #include <linux/log2.h>
 #include <linux/minmax.h>
+#include <linux/sched/signal.h>
 
 #include <drm/drm_print.h>
 
@@ -98,7 +99,8 @@ struct vdc_backing *vdc_alloc(struct vdc_device *vdc, size_t size)
 		counter = &stats->fresh;
 		backing = vdc_alloc_fresh(vdc, size);
 	}
-	if (!backing) {
+	/* For who is killed nobody loses anything. */
+	if (!backing && !fatal_signal_pending(current)) {
 		counter = &stats->reclaimed;
 		reclaimed = vdc_purge_all(vdc) + vdc_pool_empty(&vdc->pool);
 		if (reclaimed)

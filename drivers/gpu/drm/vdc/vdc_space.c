@@ -12,6 +12,7 @@
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/page-flags.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/sort.h>
 
@@ -23,6 +24,9 @@
 
 /* With pages of 4 kB it is 4 GiB: a bitmap of 128 kB, and milliseconds to look at them. */
 #define VDC_SPACE_MAX_PAGES	BIT(20)
+
+/* Others may want the processor while so many pages are looked at. */
+#define VDC_SPACE_STRIDE	4096
 
 /* Buffers may be born while room for the list of them is made. */
 #define VDC_SPACE_MORE		64
@@ -102,9 +106,12 @@ static void vdc_space_look(struct vdc_window_map *map)
 {
 	unsigned long i;
 
-	for (i = 0; i < map->span.pages; i++)
+	for (i = 0; i < map->span.pages; i++) {
 		if (vdc_space_is_taken(map->span.first + i))
 			__set_bit(i, map->blocked);
+		if (!(i % VDC_SPACE_STRIDE))
+			cond_resched();
+	}
 }
 
 /* Called with gem_lock held. Return: false if there are more buffers than there is room for. */
