@@ -29,6 +29,7 @@ IGT_TEST_DESCRIPTION("Relocation: memory that is free in pieces has room for a l
 #define FLIPS		100
 #define USES		150
 #define DEATHS		4
+#define FOREIGN		6
 #define UNBINDS		3
 
 static struct kms_device dev;
@@ -492,6 +493,41 @@ static void test_useless(void)
 	destroy_all();
 }
 
+/*
+ * Between our buffers others have theirs, of which the driver is not told: nothing
+ * is moved for room that is not there.
+ */
+static void test_foreign(void)
+{
+	uint64_t buffers = buffer_counter(&dev, "moved_buffers");
+	int heap[FOREIGN];
+	struct buffer b;
+	unsigned int i;
+
+	for (count = 0; count < FOREIGN; count++) {
+		igt_assert_eq(buffer_try_create(dev.fd, &list[count], SMALL), 0);
+		map_and_fill(count);
+		heap[count] = heap_alloc(SMALL);
+	}
+	fill_for_good();
+	for (i = 1; i < count; i += 2)
+		buffer_destroy(&list[i]);
+	remember_addresses();
+	igt_assert_eq(buffer_try_create(dev.fd, &b, LARGE), ENOMEM);
+	igt_assert_eq(moved(), 0);
+	igt_assert_eq_u64(buffer_counter(&dev, "moved_buffers"), buffers);
+	check_contents();
+	/* Where they were there is room at once. */
+	close(heap[1]);
+	buffer_create(dev.fd, &b, LARGE);
+	igt_assert_eq(moved(), 0);
+	buffer_destroy(&b);
+	for (i = 0; i < FOREIGN; i++)
+		if (i != 1)
+			close(heap[i]);
+	destroy_all();
+}
+
 static void *move_thread(void *stop)
 {
 	unsigned int *made = stop ? malloc(sizeof(*made)) : NULL;
@@ -797,6 +833,12 @@ igt_main
 	igt_subtest("useless") {
 		begin();
 		test_useless();
+	}
+
+	igt_describe("Nothing is moved into others' buffers, or for room that they have.");
+	igt_subtest("foreign") {
+		begin();
+		test_foreign();
 	}
 
 	igt_describe("Buffers that flip while others are moved: each frame is right, by CRC.");
