@@ -107,7 +107,7 @@ static void vdc_pool_clean_work(struct work_struct *work)
 	backing = vdc_pool_find_dirty(pool);
 	if (backing)
 		vdc_pool_remove(pool, backing);
-	pool->cleaning = backing;
+	WRITE_ONCE(pool->cleaning, backing);
 	mutex_unlock(&pool->lock);
 	if (!backing)
 		return;
@@ -115,7 +115,7 @@ static void vdc_pool_clean_work(struct work_struct *work)
 	vdc_backing_zero(backing);
 
 	mutex_lock(&pool->lock);
-	pool->cleaning = NULL;
+	WRITE_ONCE(pool->cleaning, NULL);
 	vdc_pool_add(pool, backing);
 	/* Others may have taken its place meanwhile. */
 	vdc_pool_trim(pool, pool->closed ? 0 : vdc_pool_limit());
@@ -124,6 +124,7 @@ static void vdc_pool_clean_work(struct work_struct *work)
 		vdc_pool_expire_later(pool);
 	more = vdc_pool_find_dirty(pool);
 	mutex_unlock(&pool->lock);
+	wake_up_all(&pool->cleaned);
 	if (more)
 		queue_work(system_unbound_wq, &pool->clean_work);
 }
@@ -153,26 +154,18 @@ void vdc_pool_init(struct vdc_pool *pool, void (*release)(struct vdc_backing *ba
 	pool->count = 0;
 	pool->closed = false;
 	pool->cleaning = NULL;
+	init_waitqueue_head(&pool->cleaned);
 	pool->release = release;
 	INIT_WORK(&pool->clean_work, vdc_pool_clean_work);
 	INIT_DELAYED_WORK(&pool->expire_work, vdc_pool_expire_work);
 }
 EXPORT_SYMBOL_IF_KUNIT(vdc_pool_init);
 
-/**
- * vdc_pool_take() - take memory out of the pool
- * @pool: the pool
- * @size: bytes; only memory of exactly this size will do
- *
- * What is clean already is preferred, and of that what was freed last.
- *
- * Return: the memory, zeroed, or NULL.
- */
-struct vdc_backing *vdc_pool_take(struct vdc_pool *pool, size_t size)
+/* What is clean already is preferred, and of that what was freed last. */
+static struct vdc_backing *vdc_pool_find(struct vdc_pool *pool, size_t size)
 {
 	struct vdc_backing *backing, *found = NULL;
 
-	mutex_lock(&pool->lock);
 	list_for_each_entry_reverse(backing, &pool->entries, link) {
 		if (backing->size != size || (found && !backing->clean))
 			continue;
@@ -180,9 +173,51 @@ struct vdc_backing *vdc_pool_take(struct vdc_pool *pool, size_t size)
 		if (backing->clean)
 			break;
 	}
+	return found;
+}
+
+/*
+ * Takes memory out. If there is none, @cleaning is what is being cleared and
+ * will do, or NULL.
+ */
+static struct vdc_backing *vdc_pool_try_take(struct vdc_pool *pool, size_t size,
+					     const struct vdc_backing **cleaning)
+{
+	struct vdc_backing *found;
+
+	mutex_lock(&pool->lock);
+	found = vdc_pool_find(pool, size);
 	if (found)
 		vdc_pool_remove(pool, found);
+	*cleaning = pool->cleaning;
+	if (*cleaning && (*cleaning)->size != size)
+		*cleaning = NULL;
 	mutex_unlock(&pool->lock);
+	return found;
+}
+
+/**
+ * vdc_pool_take() - take memory out of the pool
+ * @pool: the pool
+ * @size: bytes; only memory of exactly this size will do
+ *
+ * What is clean already is preferred, and of that what was freed last. What is
+ * being cleared just now is waited for, as it takes no longer than to clear it
+ * here: fresh memory would have to be cleared as well, after it was found.
+ *
+ * Context: process context, may sleep; not from the pool's own work.
+ * Return: the memory, zeroed, or NULL.
+ */
+struct vdc_backing *vdc_pool_take(struct vdc_pool *pool, size_t size)
+{
+	const struct vdc_backing *cleaning;
+	struct vdc_backing *found = vdc_pool_try_take(pool, size, &cleaning);
+
+	if (!found && cleaning) {
+		/* Once: others may be as quick to take it. */
+		wait_event(pool->cleaned, READ_ONCE(pool->cleaning) != cleaning);
+		found = vdc_pool_try_take(pool, size, &cleaning);
+	}
 	if (found)
 		vdc_backing_zero(found);
 	return found;

@@ -5,6 +5,7 @@
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/types.h>
+#include <linux/wait.h>
 #include <linux/workqueue.h>
 
 struct vdc_backing;
@@ -16,6 +17,7 @@ struct vdc_backing;
  * @bytes: of all @entries
  * @count: of @entries
  * @cleaning: out of the pool to be cleared, or NULL
+ * @cleaned: woken up when @cleaning is none any more
  * @closed: nothing is kept any more
  * @release: frees memory
  * @clean_work: zeroes one entry
@@ -27,6 +29,7 @@ struct vdc_pool {
 	size_t bytes;
 	unsigned int count;
 	struct vdc_backing *cleaning;
+	wait_queue_head_t cleaned;
 	bool closed;
 	void (*release)(struct vdc_backing *backing);
 	struct work_struct clean_work;

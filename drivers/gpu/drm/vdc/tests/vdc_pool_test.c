@@ -4,6 +4,7 @@
 #include <kunit/test.h>
 
 #include <linux/delay.h>
+#include <linux/sched.h>
 #include <linux/sizes.h>
 #include <linux/string.h>
 
@@ -140,6 +141,26 @@ static void vdc_test_clean_first(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, vdc_pool_take(pool, VDC_TEST_SMALL), &clean[1]->base);
 	KUNIT_EXPECT_PTR_EQ(test, vdc_pool_take(pool, VDC_TEST_SMALL), &clean[0]->base);
 	KUNIT_EXPECT_PTR_EQ(test, vdc_pool_take(pool, VDC_TEST_SMALL), &dirty->base);
+}
+
+/* Memory that is out of the pool to be cleared is not missed by who wants its size. */
+static void vdc_test_while_cleaning(struct kunit *test)
+{
+	struct vdc_pool *pool = test->priv;
+	struct vdc_test_backing *b = vdc_test_backing(test, SZ_1M);
+	unsigned int i;
+
+	/* Another size is not waited for; the same is, and whether it is back already is chance. */
+	for (i = 0; i < 20; i++) {
+		memset(b->base.vaddr, 0x5a, b->base.size);
+		vdc_pool_give(pool, &b->base);
+		while (!READ_ONCE(pool->cleaning) && !READ_ONCE(b->base.clean))
+			cond_resched();
+		KUNIT_EXPECT_NULL(test, vdc_pool_take(pool, VDC_TEST_SMALL));
+		KUNIT_ASSERT_PTR_EQ(test, vdc_pool_take(pool, SZ_1M), &b->base);
+		KUNIT_EXPECT_TRUE(test, vdc_test_is_zero(b));
+		KUNIT_EXPECT_EQ(test, pool->count, 0);
+	}
 }
 
 static void vdc_test_limit(struct kunit *test)
@@ -307,6 +328,7 @@ static struct kunit_case vdc_pool_tests[] = {
 	KUNIT_CASE(vdc_test_zero_at_once),
 	KUNIT_CASE(vdc_test_zero_in_background),
 	KUNIT_CASE(vdc_test_clean_first),
+	KUNIT_CASE(vdc_test_while_cleaning),
 	KUNIT_CASE(vdc_test_limit),
 	KUNIT_CASE(vdc_test_limit_after_cleaning),
 	KUNIT_CASE(vdc_test_off),
