@@ -18,8 +18,11 @@ override DISPLAY := $(filter-out $(QEMU_DISPLAYS),\
 endif
 GUI := $(if $(filter gtk sdl,$(VDC_DISPLAY)),gui)
 
+# `make bench alloc`: a set of scripts/bench behind bench, as B= gives it.
+BENCH := $(and $(filter bench,$(MAKECMDGOALS)),$(filter frames alloc,$(MAKECMDGOALS)))
+
 # Left out of build dependencies on purpose: the scripts know what is up to date.
-.PHONY: help demo check lab shell kernel qemu bench lint docs clean deps
+.PHONY: help demo check lab shell kernel qemu bench lint docs clean deps $(BENCH)
 .DEFAULT_GOAL := help
 
 help:
@@ -31,7 +34,8 @@ help:
 	@echo 'make shell [ARCH=] [CONFIG=debug]  a guest to type in'
 	@echo 'make kernel [ARCH=] [CONFIG=]      a guest kernel; prints its KDIR'
 	@echo 'make qemu                  a QEMU with VDC built in, for versions without plug-in'
-	@echo 'make bench                 figures beside vkms and memcpy, in build/bench.json'
+	@echo 'make bench                 figures beside vkms, memcpy and others, in build/bench.json'
+	@echo 'make bench alloc            one set of them: frames or alloc; also B=alloc'
 	@echo 'make lint                  checkpatch, shellcheck, yamllint, licences'
 	@echo 'make docs                  the manual as HTML, in build/docs'
 	@echo 'make clean                 removes build/ (the cache of kernels and images stays)'
@@ -70,7 +74,12 @@ qemu:
 	@scripts/qemu --arch $(ARCH)
 
 bench: deps
-	@scripts/bench
+	@scripts/bench $(or $(B),$(BENCH))
+
+ifneq ($(BENCH),)
+$(BENCH): bench
+	@:
+endif
 
 lint:
 	@scripts/deps build test

@@ -5,9 +5,7 @@
  *
  * Four buffers with different contents are flipped round robin, so a CRC that
  * equals the one before it was not computed for its frame (vkms repeats the
- * last value when it is late). The CPU time is that of the whole guest:
- * elapsed time times CPUs less idle time, which a tickless kernel accounts
- * exactly.
+ * last value when it is late). The CPU time is that of the whole guest.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -26,6 +24,7 @@
 #include <xf86drm.h>
 #include <xf86drmMode.h>
 
+#include "busy.h"
 #include "kms/card.h"
 
 #define BUFFERS	4
@@ -182,17 +181,13 @@ static double seconds(void)
 	return t.tv_sec + t.tv_nsec / 1e9;
 }
 
-/* Idle time of all CPUs since boot, seconds: columns 4 and 5 of /proc/stat. */
-static double idle_seconds(void)
+static double busy(void)
 {
-	unsigned long long user, nice, system, idle, iowait;
-	FILE *f = fopen("/proc/stat", "r");
+	double s = busy_seconds();
 
-	if (!f || fscanf(f, "cpu %llu %llu %llu %llu %llu", &user, &nice, &system, &idle,
-			 &iowait) != 5)
+	if (s < 0)
 		die("/proc/stat");
-	fclose(f);
-	return (double)(idle + iowait) / sysconf(_SC_CLK_TCK);
+	return s;
 }
 
 static void run(struct bench *b, double until)
@@ -217,23 +212,23 @@ static void run(struct bench *b, double until)
 
 static void measure(struct bench *b)
 {
-	double start, idle, elapsed, busy;
+	double start, cpu, elapsed;
 
 	run(b, seconds() + 1);	/* settle */
 	b->flips = 0;
 	b->crcs = 0;
 	b->computed = 0;
 	start = seconds();
-	idle = idle_seconds();
+	cpu = busy();
 	run(b, start + b->seconds);
 	elapsed = seconds() - start;
-	busy = elapsed * sysconf(_SC_NPROCESSORS_ONLN) - (idle_seconds() - idle);
+	cpu = busy() - cpu;
 	printf("{\"driver\": \"%s\", \"width\": %d, \"height\": %d, \"seconds\": %.3f, ",
 	       b->driver, b->width, b->height, elapsed);
 	printf("\"flips\": %u, \"crc_entries\": %u, \"crc_computed\": %u, ", b->flips, b->crcs,
 	       b->computed);
 	printf("\"crc_rate\": %.3f, \"cpu_ms_per_frame\": %.4f}\n", b->computed / elapsed,
-	       b->computed ? busy * 1000 / b->computed : 0);
+	       b->computed ? cpu * 1000 / b->computed : 0);
 }
 
 static int show_help(void)
