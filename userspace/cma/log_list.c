@@ -63,12 +63,15 @@ int log_list_add(struct log_list *list, const char *text, const char *end)
 bool log_list_is_part(const struct log_line *line)
 {
 	const char *p = line->text;
+	uint64_t total;
 
 	if (p == line->end)
 		return false;
 	if (log_skip(&p, line->end, "range ") || log_skip(&p, line->end, "free of ") ||
 	    log_skip(&p, line->end, last_words))
 		return true;
+	if (log_skip(&p, line->end, "of "))
+		return log_number(&p, line->end, 10, &total);
 	if (!strchr("0123456789+=@.", *p) && (unsigned char)*p != 0xe2)
 		return false;
 	/* Digits and signs, the words of the end, and an ellipsis in UTF-8. */
@@ -118,16 +121,25 @@ static int read_run(struct cursor *c)
 	return cma_failure_add_run(c->failure, run);
 }
 
+static void skip_blanks(struct cursor *c)
+{
+	while (c->at < c->end && *c->at == ' ')
+		c->at++;
+}
+
+/* "6402 free of 32768 total pages"; the blanks are gone where lines were broken. */
 static void read_end(struct cursor *c)
 {
 	uint64_t free, total;
+	bool told;
 
 	if (!log_number(&c->at, c->end, 10, &free))
 		return;
 	c->failure->free_pages = free;
-	while (c->at < c->end && *c->at == ' ')
-		c->at++;
-	if (skip(c, "free of") && log_number(&c->at, c->end, 10, &total) && total) {
+	skip_blanks(c);
+	told = skip(c, "free");
+	skip_blanks(c);
+	if (told && skip(c, "of") && log_number(&c->at, c->end, 10, &total) && total) {
 		c->failure->area.pages = total;
 		c->complete = true;
 	}

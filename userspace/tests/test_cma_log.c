@@ -70,6 +70,32 @@ static void joins_a_list_of_several_records(void **state)
 	assert_false(f.failures[0].old_message);
 }
 
+/* A pager or a mail program breaks the last words as it breaks the others. */
+static void joins_a_broken_end(void **state)
+{
+	static const char *const ends[] = {
+		"=> 6402 free of 32768 total pages", "=>\n6402 free of 32768 total pages",
+		"=> 6402\nfree of 32768 total pages", "=> 6402 free\nof 32768 total pages",
+		"=> 6402 free of\n32768 total pages", "=> 6402 free of 32768\ntotal pages",
+		"=> 6402 free of 32768 total\npages",
+	};
+	char text[256];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(ends); i++) {
+		struct found f;
+
+		snprintf(text, sizeof(text), "cma : __cma_alloc: cma: %s\n%s\n%s%s\n",
+			 "alloc failed, req-size: 6075 pages, ret: -12",
+			 "cma : number of available pages:", "445@543+5957@26811", ends[i]);
+		f = read_text(text);
+		assert_int_equal(f.count, 1);
+		assert_int_equal(f.failures[0].free_pages, 6402);
+		assert_int_equal(f.failures[0].area.pages, 32768);
+		assert_int_equal(f.failures[0].runs_known, CMA_RUNS_ALL);
+	}
+}
+
 static void knows_a_list_that_is_cut(void **state)
 {
 	/* Runs are missing; the end is missing; a number is missing its end. */
@@ -307,6 +333,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_every_prefix),
 		cmocka_unit_test(joins_a_list_of_several_records),
+		cmocka_unit_test(joins_a_broken_end),
 		cmocka_unit_test(knows_a_list_that_is_cut),
 		cmocka_unit_test(keeps_ranges_apart),
 		cmocka_unit_test(sees_what_was_suppressed),
