@@ -102,12 +102,14 @@ static struct cma_failure *add_failure(struct log_reader *reader, const struct l
 static void read_name(struct cma_failure *f, const char *text, const char *failed)
 {
 	const char *name = text, *end = failed, *at = text;
+	bool prefix = true;
 
 	/* "cma: cma_alloc: NAME: alloc failed"; "NAME: alloc failed" from vendors' allocators. */
 	while ((at = log_find(at, failed, "cma_alloc"))) {
 		f->old_message = at < text + 2 || at[-1] != '_';
 		at += strlen("cma_alloc");
 		name = at;
+		prefix = false;
 	}
 	for (at = name; at < failed; at++)
 		if (*at == ' ' && at + 1 < failed)
@@ -116,7 +118,7 @@ static void read_name(struct cma_failure *f, const char *text, const char *faile
 		end--;
 	if (end - name >= CMA_NAME_SIZE || memchr(name, ':', (size_t)(end - name)))
 		return;
-	if (end - name == 3 && !memcmp(name, "cma", 3))
+	if (prefix && end - name == 3 && !memcmp(name, "cma", 3))
 		return;
 	memcpy(f->area.name, name, (size_t)(end - name));
 	f->area.name[end - name] = 0;

@@ -33,6 +33,35 @@ static void places_the_area(void **state)
 	assert_int_equal(f.failures[3].kernel, 6017);
 }
 
+/* "cma" is the prefix of each message, and what some boards call their area. */
+static void reads_the_name(void **state)
+{
+	static const struct {
+		const char *head;
+		const char *name;
+	} cases[] = {
+		{ "", "" },
+		{ "cma: ", "" },
+		{ "cma: cma_alloc: ", "" },
+		{ "cma: __cma_alloc: reserved: ", "reserved" },
+		{ "cma: cma_alloc: cma: ", "cma" },
+		{ "E cma : __cma_alloc: cma: ", "cma" },
+		{ "tzasc2: ", "tzasc2" },
+	};
+	char text[256];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct found f;
+
+		snprintf(text, sizeof(text), "%salloc failed, req-size: 512 pages, ret: -12\n",
+			 cases[i].head);
+		f = read_text(text);
+		assert_int_equal(f.count, 1);
+		assert_string_equal(f.failures[0].area.name, cases[i].name);
+	}
+}
+
 /* One of two areas is meant, but not said which. */
 static void guesses_no_area(void **state)
 {
@@ -248,6 +277,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(places_the_area),
+		cmocka_unit_test(reads_the_name),
 		cmocka_unit_test(guesses_no_area),
 		cmocka_unit_test(needs_the_name_to_place_an_area),
 		cmocka_unit_test(learns_the_page_size),
