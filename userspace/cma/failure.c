@@ -5,6 +5,8 @@
 
 #include "cma/failure.h"
 
+#define KERNEL_NEW_ERRORS	6015
+
 void cma_failure_init(struct cma_failure *failure)
 {
 	*failure = (struct cma_failure){
@@ -27,6 +29,11 @@ void cma_failure_end(struct cma_failure *failure)
 {
 	free(failure->runs);
 	cma_failure_init(failure);
+}
+
+bool cma_failure_is_old(const struct cma_failure *failure)
+{
+	return failure->kernel ? failure->kernel < KERNEL_NEW_ERRORS : failure->old_message;
 }
 
 int cma_failure_add_run(struct cma_failure *failure, struct cma_run run)

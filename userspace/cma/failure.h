@@ -85,6 +85,14 @@ void cma_failure_init(struct cma_failure *failure);
 void cma_failure_end(struct cma_failure *failure);
 
 /**
+ * cma_failure_is_old() - whether its kernel is surely older than 6.15, which changed the errors
+ *
+ * Such a kernel gives -EBUSY for busy pages alone, and no message for a request that is larger than
+ * its area.
+ */
+bool cma_failure_is_old(const struct cma_failure *failure);
+
+/**
  * cma_failure_add_run() - append a free run to @runs
  * Return: 0 or -ENOMEM.
  */

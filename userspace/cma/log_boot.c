@@ -82,9 +82,7 @@ static bool can_be(const struct log_boot *boot, const struct log_boot_area *area
 /* Before 6.15 a request larger than its area fails without a message: it is another area. */
 static bool is_too_small(const struct cma_failure *failure, uint64_t pages)
 {
-	bool silent = failure->kernel ? failure->kernel < 6015 : failure->old_message;
-
-	return silent && failure->count != CMA_UNKNOWN &&
+	return cma_failure_is_old(failure) && failure->count != CMA_UNKNOWN &&
 		failure->count > pages;
 }
 

@@ -11,8 +11,6 @@
 #include "cma/verdict_judge.h"
 #include "cma/verdict_remedy.h"
 
-#define KERNEL_EBUSY_IS_ANY	6015
-
 static const char *const cause_names[CMA_CAUSES] = {
 	[CMA_CAUSE_UNKNOWN] = "unknown",
 	[CMA_CAUSE_TOO_LARGE] = "too-large",
@@ -31,16 +29,15 @@ const char *cma_cause_name(enum cma_cause cause)
 
 static enum says error_says(const struct cma_failure *f)
 {
-	bool any = f->kernel >= KERNEL_EBUSY_IS_ANY;
+	bool old = cma_failure_is_old(f);
 
 	switch (f->error) {
 	case -EINTR:
 		return SAYS_SIGNAL;
 	case -ENOMEM:
-		return any ? SAYS_MEMORY : SAYS_SPACE_OR_MEMORY;
+		return f->kernel && !old ? SAYS_MEMORY : SAYS_SPACE_OR_MEMORY;
 	case -EBUSY:
-		return (f->kernel && !any) || (!f->kernel && f->old_message) ?
-			SAYS_BUSY : SAYS_SPACE_OR_BUSY;
+		return old ? SAYS_BUSY : SAYS_SPACE_OR_BUSY;
 	default:
 		return f->error ? SAYS_OTHER : SAYS_NOTHING;
 	}
@@ -152,17 +149,41 @@ static enum cma_cause judge_orders(struct judge *j)
 	return j->cause;
 }
 
+/* A message, where a request that is larger than its area has none: it asked another area. */
+static bool is_of_another_area(const struct cma_failure *f)
+{
+	return f->line && f->error && cma_failure_is_old(f) && f->count != CMA_UNKNOWN &&
+		f->area.pages != CMA_UNKNOWN && f->count > f->area.pages;
+}
+
+static void forget_area(struct cma_failure *f)
+{
+	f->list_unclear |= f->runs_known != CMA_RUNS_NONE || f->free_pages != CMA_UNKNOWN;
+	f->area.pages = CMA_UNKNOWN;
+	f->area.base_pfn = CMA_UNKNOWN;
+	f->area.order_per_bit = 0;
+	f->order_max = 0;
+	f->ranges = 0;
+	f->free_pages = CMA_UNKNOWN;
+	f->runs_known = CMA_RUNS_NONE;
+	f->run_count = 0;
+}
+
 int cma_judge(const struct cma_failure *failure, struct cma_verdict *verdict)
 {
-	struct judge j = { .failure = failure, .text.verdict = verdict };
+	struct cma_failure own = *failure;
+	struct judge j = { .failure = &own, .text.verdict = verdict };
 
 	memset(verdict, 0, sizeof(*verdict));
 	j.says = error_says(failure);
-	if (failure->count != CMA_UNKNOWN && failure->count)
-		verdict_space_measure(&j.space, failure);
+	j.another_area = is_of_another_area(failure);
+	if (j.another_area)
+		forget_area(&own);
+	if (own.count != CMA_UNKNOWN && own.count)
+		verdict_space_measure(&j.space, &own);
 	verdict->cause = judge_orders(&j);
 	verdict_say(&j, verdict->cause);
-	verdict_remedies(&j.text, verdict->cause, failure, &j.space);
+	verdict_remedies(&j.text, verdict->cause, &own, &j.space);
 	if (!j.text.failed)
 		return 0;
 	cma_verdict_end(verdict);

@@ -19,10 +19,11 @@ enum says {
 
 /**
  * struct judge - a verdict being found
- * @failure: what is known
+ * @failure: what is known, without what is of another area
  * @space: the free runs against the request; all zero where the request's size is not known
  * @text: where the sentences go
  * @says: what the error means
+ * @another_area: the list and the size that were read are of an area that was not asked
  * @other: the cause, were the bits of the bitmap larger; where it is not @cause, none is claimed
  * @cause: with the bits as they were read
  */
@@ -31,6 +32,7 @@ struct judge {
 	struct verdict_space space;
 	struct verdict_text text;
 	enum says says;
+	bool another_area;
 	enum cma_cause other;
 	enum cma_cause cause;
 };

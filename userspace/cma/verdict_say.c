@@ -330,6 +330,10 @@ static void say_assumptions(struct judge *j, enum cma_cause cause)
 		say_missing(&j->text,
 			    "the alignment asked for: with 2^%u it would be the cause; see --align",
 			    order);
+	if (j->another_area)
+		say_missing(&j->text,
+			    "its area: the one listed is another area, for it is smaller: %s",
+			    "before Linux 6.15 such a request has no message");
 	if (!j->failure->page_size && page_size_matters(j, cause))
 		say_missing(&j->text, "the size of a page: taken as 4 kB; see --page-size");
 	if (j->failure->ranges > 1)
