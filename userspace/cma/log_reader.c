@@ -11,7 +11,7 @@
 
 const char *const log_words[] = {
 	"cma_alloc", "alloc failed, req-size", "available pages", "PFNs busy", "Linux version ",
-	"CMA memory pool", " MiB at ", "next_zero_area", NULL
+	"CMA memory pool", " MiB at ", "next_zero_area", "test_pages_isolated(", NULL
 };
 
 void log_reader_init(struct log_reader *reader, cma_log_found found, void *data)
@@ -248,7 +248,8 @@ static int on_driver(struct log_reader *reader, const struct log_line *line, uin
 	uint64_t size;
 	int ret;
 
-	if (!log_value(line->text, line->end, " size ", &size) || !size)
+	if ((!log_value(line->text, line->end, " size ", &size) &&
+	     !log_value(line->text, line->end, "alloc buffer: ", &size)) || !size)
 		return 0;
 	cma_failure_init(&asked);
 	asked.count = (size - 1) / (reader->boot.page_size ?: PAGE_KB * 1024) + 1;
@@ -367,6 +368,7 @@ static const struct {
 	{ "number of available pages", on_list },
 	{ "callbacks suppressed", on_suppressed },
 	{ "PFNs busy", on_busy },
+	{ "test_pages_isolated(", on_busy },
 	{ "is busy, retrying", on_retry },
 	{ "next_zero_area_off:", on_search },
 	{ "cma_alloc(cma ", on_request },
@@ -377,6 +379,7 @@ static const struct {
 	{ "initialized node ", on_pool_name },
 	{ "ainted", on_stack },
 	{ "failed to allocate buffer with size ", on_driver },
+	{ "Failed to alloc buffer: ", on_driver },
 	{ "dma alloc of size ", on_driver },
 	{ "dma_alloc_coherent of size ", on_driver },
 	{ "=> ", on_list_end },

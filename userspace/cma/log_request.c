@@ -70,7 +70,8 @@ void log_request_search(struct log_request *request, const struct log_line *line
 
 void log_request_busy(struct log_request *request, const struct log_line *line)
 {
-	const char *at = log_after(line->text, line->end, ": [");
+	const char *at = log_after(line->text, line->end, "test_pages_isolated(") ?:
+		log_after(line->text, line->end, ": [");
 	uint64_t *range = request->busy[request->busy_count % LOG_BUSY_RANGES];
 	uint64_t first, end;
 

@@ -44,7 +44,10 @@ void log_request_read(struct log_request *request, const struct log_line *line);
 /** log_request_search() - "bitmap_find_next_zero_area_off: size=286720, nr=456, ... end=287176" */
 void log_request_search(struct log_request *request, const struct log_line *line);
 
-/** log_request_busy() - "alloc_contig_range: [8fa00, 8ff00) PFNs busy" */
+/**
+ * log_request_busy() - "alloc_contig_range: [8fa00, 8ff00) PFNs busy", or, of old kernels,
+ * "alloc_contig_range test_pages_isolated(8fa00, 8ff00) failed"
+ */
 void log_request_busy(struct log_request *request, const struct log_line *line);
 
 /** log_request_add_busy() - count the busy ranges that are of a failure's size */
