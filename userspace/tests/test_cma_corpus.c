@@ -15,7 +15,7 @@
 #include "cma/verdict.h"
 #include "tests/harness.h"
 
-#define MIN_FILES	25
+#define MIN_FILES	45
 
 /** struct reading - what was found in a file */
 struct reading {
