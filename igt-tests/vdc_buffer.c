@@ -7,6 +7,7 @@
 #include "igt_abi.h"
 #include "vdc_buffer.h"
 #include "vdc_cma_area.h"
+#include "vdc_param.h"
 
 #define SETTLE_US	10000
 #define SETTLE_TRIES	6000	/* a minute, for a background job of milliseconds */
@@ -115,18 +116,7 @@ void buffer_destroy_all(struct buffer *list, unsigned int count)
 
 uint64_t buffer_counter(const struct kms_device *dev, const char *name)
 {
-	char path[128], line[64], found[32];
-	unsigned long long value = 0;
-	bool known = false;
-	FILE *f;
-
-	f = fopen(kms_debugfs(dev, "allocations", path), "re");
-	igt_assert_f(f, "%s: %s\n", path, strerror(errno));
-	while (!known && fgets(line, sizeof(line), f))
-		known = sscanf(line, "%31s %llu", found, &value) == 2 && !strcmp(found, name);
-	fclose(f);
-	igt_assert_f(known, "no %s in %s\n", name, path);
-	return value;
+	return kms_debugfs_value(dev, "allocations", "%63s %llu", name);
 }
 
 void buffer_settle(const struct kms_device *dev)
@@ -147,6 +137,15 @@ void buffer_reclaim(void)
 	igt_assert_eq(pwrite(fd, "4", 1, 0), 1);
 	igt_assert_eq(pwrite(fd, "2", 1, 0), 1);
 	close(fd);
+}
+
+uint64_t buffer_begin(struct kms_device *dev)
+{
+	kms_open(dev, 0);
+	kms_all_off(dev);
+	param_set("pool_mb", "0");
+	buffer_reclaim();
+	return buffer_area_used();
 }
 
 uint64_t buffer_area_used(void)

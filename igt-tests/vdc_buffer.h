@@ -63,6 +63,12 @@ void buffer_settle(const struct kms_device *dev);
 /** buffer_reclaim() - have the kernel's shrinkers give back what they can */
 void buffer_reclaim(void);
 
+/**
+ * buffer_begin() - open @dev, with all pipes off and no pool: what is freed is free in the area
+ * Return: buffer_area_used().
+ */
+uint64_t buffer_begin(struct kms_device *dev);
+
 /** buffer_area_used() - pages in use of the area that buffers come from; skips without one */
 uint64_t buffer_area_used(void);
 

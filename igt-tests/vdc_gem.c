@@ -377,14 +377,8 @@ igt_main
 {
 	static uint64_t used;
 
-	igt_fixture {
-		kms_open(&dev, 0);
-		kms_all_off(&dev);
-		/* What is freed is looked for in the area, so nothing may be kept. */
-		param_set("pool_mb", "0");
-		buffer_reclaim();
-		used = buffer_area_used();
-	}
+	igt_fixture
+		used = buffer_begin(&dev);
 
 	igt_describe("Parameters fit the device; others and padding are refused.");
 	igt_subtest("get-param")

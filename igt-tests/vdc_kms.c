@@ -78,22 +78,30 @@ void kms_object_read(struct kms_device *dev, struct kms_object *obj, uint32_t ty
 	drmModeFreeObjectProperties(props);
 }
 
-uint32_t kms_pipe_register(const struct kms_device *dev, const struct kms_pipe *pipe,
+uint64_t kms_debugfs_value(const struct kms_device *dev, const char *file, const char *format,
 			   const char *name)
 {
-	char path[128], line[128], found[64], wanted[64];
-	uint32_t value = 0;
+	char path[128], line[128], found[64];
+	unsigned long long value = 0;
 	bool known = false;
 	FILE *f;
 
-	snprintf(wanted, sizeof(wanted), "PIPE%u_%s", pipe->index, name);
-	f = fopen(kms_debugfs(dev, "registers", path), "re");
+	f = fopen(kms_debugfs(dev, file, path), "re");
 	igt_assert_f(f, "%s: %s\n", path, strerror(errno));
 	while (!known && fgets(line, sizeof(line), f))
-		known = sscanf(line, "%*x %63s %x", found, &value) == 2 && !strcmp(found, wanted);
+		known = sscanf(line, format, found, &value) == 2 && !strcmp(found, name);
 	fclose(f);
-	igt_assert_f(known, "no %s in %s\n", wanted, path);
+	igt_assert_f(known, "no %s in %s\n", name, path);
 	return value;
+}
+
+uint32_t kms_pipe_register(const struct kms_device *dev, const struct kms_pipe *pipe,
+			   const char *name)
+{
+	char full[64];
+
+	snprintf(full, sizeof(full), "PIPE%u_%s", pipe->index, name);
+	return (uint32_t)kms_debugfs_value(dev, "registers", "%*x %63s %llx", full);
 }
 
 uint32_t kms_prop_id(const struct kms_object *obj, const char *name)

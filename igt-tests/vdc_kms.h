@@ -124,6 +124,16 @@ void kms_close(struct kms_device *dev);
 const char *kms_debugfs(const struct kms_device *dev, const char *file, char path[128]);
 
 /**
+ * kms_debugfs_value() - a value out of a list of names and values
+ * @dev: the device
+ * @file: the debugfs file
+ * @format: of its lines, for scanf: a string of up to 63 characters, an unsigned long long
+ * @name: which, must be there
+ */
+uint64_t kms_debugfs_value(const struct kms_device *dev, const char *file, const char *format,
+			   const char *name);
+
+/**
  * kms_pipe_register() - read a register of the controller
  * @dev: the device
  * @pipe: a pipe that is on

@@ -9,7 +9,6 @@
 #include "igt_abi.h"
 #include "vdc_buffer.h"
 #include "vdc_crc.h"
-#include "vdc_param.h"
 #include "vdc_picture.h"
 #include "vdc_prime.h"
 
@@ -358,13 +357,8 @@ igt_main
 {
 	static uint64_t used;
 
-	igt_fixture {
-		kms_open(&dev, 0);
-		kms_all_off(&dev);
-		param_set("pool_mb", "0");
-		buffer_reclaim();
-		used = buffer_area_used();
-	}
+	igt_fixture
+		used = buffer_begin(&dev);
 
 	igt_describe("Contents that nobody needs go before an allocation fails.");
 	igt_subtest("when-needed")

@@ -5,9 +5,9 @@
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=tap.sh
+. "$here/tap.sh"
 top=$here/../..
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
 
 # Nothing is linked, so a compiler alone will do; the kernel's headers are the same everywhere but
 # for <asm/>, which is of no matter here.
@@ -41,40 +41,25 @@ layout() {
 		"$here/uapi_layout.c" 2>&1
 }
 
-number=0
-result() {
-	number=$((number + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $number - $2"
-	else
-		echo "not ok $number - $2"
-		sed 's/^/# /' "$tmp/messages"
-		status=1
-	fi
-}
-
-echo "1..$((${#compilers[@]} + ${#changes[@]}))"
-status=0
 for entry in "${compilers[@]}"; do
 	name=${entry%%|*} compiler=${entry#*|}
 	if ! command -v "${compiler%% *}" >/dev/null; then
-		number=$((number + 1))
-		echo "ok $number - $name # SKIP no ${compiler%% *}"
+		report "$name # SKIP no ${compiler%% *}" 0
 		continue
 	fi
-	failed=0
-	layout "$top/uapi" "$compiler" >"$tmp/messages" || failed=1
-	result $failed "layout and numbers, $name"
+	wrong=0
+	layout "$top/uapi" "$compiler" >"$work/messages" || wrong=1
+	report "layout and numbers, $name" $wrong "$work/messages"
 done
 
-mkdir "$tmp/drm"
+mkdir "$work/drm"
 for change in "${changes[@]}"; do
-	sed "$change" "$top/uapi/drm/vdc_drm.h" >"$tmp/drm/vdc_drm.h"
-	failed=0
-	echo "nobody noticed" >"$tmp/messages"
-	if cmp -s "$top/uapi/drm/vdc_drm.h" "$tmp/drm/vdc_drm.h" || layout "$tmp" "gcc" >/dev/null; then
-		failed=1
+	sed "$change" "$top/uapi/drm/vdc_drm.h" >"$work/drm/vdc_drm.h"
+	wrong=0
+	echo "nobody noticed" >"$work/messages"
+	if cmp -s "$top/uapi/drm/vdc_drm.h" "$work/drm/vdc_drm.h" || layout "$work" "gcc" >/dev/null; then
+		wrong=1
 	fi
-	result $failed "noticed: $change"
+	report "noticed: $change" $wrong "$work/messages"
 done
-exit $status
+finish
