@@ -52,6 +52,8 @@ tap() {
 	/^Test requirement: / { sub(/^Test requirement: /, ""); reason = $0; explain = 1; next }
 	explain { explain = 0; if (!/^Last errno/) reason = reason ": " $0; next }
 	/^Test requirement not met/ { reason = $0; next }
+	/^No dynamic tests executed/ { reason = "no dynamic subtest" (before == "" ? "" : ": " before); next }
+	!/^(IGT-Version|Using |Opened |Starting |Subtest )/ { before = $0 }
 	/^Dynamic subtest [^ ]+: [A-Z]+ / {
 		name = $3; sub(/:$/, "", name)
 		line(subtest "@" name, $4, reason); dynamic++

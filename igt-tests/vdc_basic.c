@@ -82,6 +82,7 @@ static void test_objects(void)
 		pipe = &dev.pipe[p];
 		igt_assert_f(pipe->primary, "pipe %u has no primary plane\n", p);
 		igt_assert_f(pipe->cursor, "pipe %u has no cursor plane\n", p);
+		igt_assert(kms_prop_id(&pipe->cursor->obj, "SIZE_HINTS"));
 		for (i = 0; i < pipe->num_planes; i++)
 			check_formats(&pipe->plane[i]);
 		igt_info("pipe %u: %u planes, %u of them overlays\n", p, pipe->num_planes,

@@ -2,6 +2,7 @@
 /* Layers as planes. */
 
 #include <linux/align.h>
+#include <linux/minmax.h>
 #include <linux/slab.h>
 
 #include <drm/drm_atomic.h>
@@ -30,6 +31,9 @@ struct vdc_plane_state {
 	struct drm_plane_state base;
 	struct vdc_layer_regs regs;
 };
+
+/* Pixels, both ways: the cursor that nearly all clients draw. */
+#define VDC_CURSOR_HINT		64
 
 #define to_vdc_plane_state(state) container_of(state, struct vdc_plane_state, base)
 
@@ -312,6 +316,22 @@ static const struct {
 	},
 };
 
+/*
+ * Any size up to the layer's will do; clients that are told of no other take the
+ * largest, and draw and have fetched more than they need.
+ */
+static int vdc_plane_add_size_hints(struct drm_plane *plane, const struct vdc_layer_caps *caps)
+{
+	u32 max = min(caps->max_width, caps->max_height);
+	struct drm_plane_size_hint hints[16];
+	unsigned int n = 0;
+	u32 size;
+
+	for (size = min_t(u32, VDC_CURSOR_HINT, max); size <= max && n < ARRAY_SIZE(hints); size *= 2)
+		hints[n++] = (struct drm_plane_size_hint) { size, size };
+	return drm_plane_add_size_hints_property(plane, hints, n);
+}
+
 /**
  * vdc_plane_create() - create the plane of a layer
  * @vdc: the device
@@ -348,6 +368,11 @@ struct vdc_plane *vdc_plane_create(struct vdc_device *vdc, unsigned int pipe, un
 		ret = drm_plane_create_blend_mode_property(&vplane->base,
 							   BIT(DRM_MODE_BLEND_PREMULTI) |
 							   BIT(DRM_MODE_BLEND_PIXEL_NONE));
+		if (ret)
+			return ERR_PTR(ret);
+	}
+	if (caps->type == VDC_LAYER_TYPE_CURSOR) {
+		ret = vdc_plane_add_size_hints(&vplane->base, caps);
 		if (ret)
 			return ERR_PTR(ret);
 	}
