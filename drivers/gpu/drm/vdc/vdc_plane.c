@@ -327,8 +327,11 @@ static int vdc_plane_add_size_hints(struct drm_plane *plane, const struct vdc_la
 	unsigned int n = 0;
 	u32 size;
 
-	for (size = min_t(u32, VDC_CURSOR_HINT, max); size <= max && n < ARRAY_SIZE(hints); size *= 2)
+	for (size = min_t(u32, VDC_CURSOR_HINT, max); size <= max; size *= 2) {
+		if (n == ARRAY_SIZE(hints))
+			break;
 		hints[n++] = (struct drm_plane_size_hint) { size, size };
+	}
 	return drm_plane_add_size_hints_property(plane, hints, n);
 }
 
