@@ -90,11 +90,20 @@ static struct log_open_failure *of_size(struct log_open *open, const struct log_
 	return found;
 }
 
-/* A list of nobody. When as many came as are waited for, no more will. */
-static void give_up(struct log_open *open)
+/*
+ * A list of nobody. When as many came as are waited for, no more will; but one of an area that
+ * nobody can have asked is not among them.
+ */
+static void give_up(struct log_open *open, const struct log_boot *boot, uint64_t pages)
 {
 	size_t waiting = 0;
+	bool theirs = false;
 
+	for (size_t i = 0; i < open->count; i++)
+		theirs |= !open->at[i].listed &&
+			log_boot_can_have(boot, &open->at[i].failure, pages);
+	if (!theirs)
+		return;
 	open->unclear++;
 	for (size_t i = 0; i < open->count; i++) {
 		waiting += !open->at[i].listed;
@@ -108,19 +117,25 @@ int log_open_read(struct log_open *open, const struct log_boot *boot, const stru
 {
 	struct log_open_failure *of = open->target;
 	struct cma_failure read;
-	int ret = 0;
+	uint64_t pages;
+	int ret;
 
-	if (!of) {
-		cma_failure_init(&read);
-		ret = log_list_read(list, &read);
-		of = of_size(open, boot, read.area.pages);
-		cma_failure_end(&read);
+	cma_failure_init(&read);
+	ret = log_list_read(list, &read);
+	pages = read.area.pages;
+	cma_failure_end(&read);
+	/* It was the only one that waits, and its own list may still come. */
+	if (of && !log_boot_can_have(boot, &of->failure, pages)) {
+		of->listed = false;
+		of = NULL;
 	}
+	if (!of)
+		of = of_size(open, boot, pages);
 	open->target = NULL;
 	if (ret)
 		return ret;
 	if (!of) {
-		give_up(open);
+		give_up(open, boot, pages);
 		return 0;
 	}
 	of->listed = true;

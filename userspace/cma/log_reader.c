@@ -144,12 +144,17 @@ static bool read_error(struct cma_failure *f, const struct log_line *line)
 /* "cma: cma_alloc: NAME: alloc failed, req-size: 456 pages, ret: -12" */
 static int on_failed(struct log_reader *reader, const struct log_line *line, uint64_t number)
 {
+	const char *at = log_after(line->text, line->end, "alloc failed, req-size:");
 	struct cma_failure *f;
 	uint64_t count;
 	int ret;
 
-	if (!log_value(line->text, line->end, "alloc failed, req-size:", &count))
+	while (at && at < line->end && *at == ' ')
+		at++;
+	if (!at || at == line->end || *at < '0' || *at > '9')
 		return 0;
+	if (!log_number(&at, line->end, 10, &count))
+		count = CMA_UNKNOWN;
 	ret = close_list(reader);
 	/* Two that fail at one time say so first, and list then. */
 	if (!ret && !log_open_waits(&reader->open, line))

@@ -114,7 +114,7 @@ static enum cma_cause find_cause(struct judge *j)
 	if (j->says == SAYS_BUSY)
 		return CMA_CAUSE_BUSY;
 	if (j->says == SAYS_MEMORY)
-		return CMA_CAUSE_LOW_MEMORY;
+		return memory_had_room(f) > 0 ? CMA_CAUSE_UNKNOWN : CMA_CAUSE_LOW_MEMORY;
 	return judge_space(j);
 }
 

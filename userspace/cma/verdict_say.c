@@ -182,23 +182,26 @@ static void say_alignment(struct judge *j)
 
 static void say_low_memory(struct judge *j)
 {
-	say_summary(&j->text,
-		    "Memory outside CMA was too low: the pages in the way had nowhere to go");
+	bool likely = j->failure->system_free_pages == CMA_UNKNOWN && j->says != SAYS_MEMORY;
+
+	say_summary(&j->text, "%s too low: the pages in the way had nowhere to go",
+		    likely ? "A place was free, so most likely memory outside CMA was" :
+		    "Memory outside CMA was");
 	say_request(j);
 	say_place(j);
 	say_memory(j);
 	say_error(j);
 	if (j->failure->system_free_pages == CMA_UNKNOWN)
-		say_missing(&j->text, "how much memory was free: there is no Mem-Info%s",
-			    j->says == SAYS_MEMORY ? "" :
-			    "; a place that came free after the search would look the same");
+		say_missing(&j->text, "how much memory was free: there is no Mem-Info%s", likely ?
+			    "; a place that came free after the search would look the same" : "");
 }
 
 static void say_busy_cause(struct judge *j)
 {
 	const struct cma_failure *f = j->failure;
 
-	say_summary(&j->text, "Pages in the way could not be moved: somebody holds them");
+	say_summary(&j->text,
+		    "Pages in the way could not be moved: somebody holds them, or allocates there");
 	say_request(j);
 	say_place(j);
 	say_busy(j);
@@ -209,6 +212,9 @@ static void say_busy_cause(struct judge *j)
 	if (f->busy_pfn == CMA_UNKNOWN)
 		say_missing(&j->text,
 			    "which page, and whose: cmascope record, cmascope map, page_owner=on");
+	if (j->says == SAYS_SPACE_OR_BUSY && (f->busy_retries == CMA_UNKNOWN || !f->busy_retries))
+		say_missing(&j->text,
+			    "the search: a place that came free after it would look the same");
 }
 
 static void say_signal(struct judge *j)
@@ -238,7 +244,7 @@ static void say_reason(struct judge *j)
 			    f->area.order_per_bit, f->order_max, f->area.name);
 	} else if (!f->count) {
 		say_summary(&j->text, "No page at all was asked for: a fault of the caller");
-	} else if (j->space.places && f->error == -ENOMEM) {
+	} else if ((j->space.places || j->says == SAYS_MEMORY) && f->error == -ENOMEM) {
 		say_summary(&j->text,
 			    "Cannot tell, because a place was free, and memory to move pages to");
 		say_missing(&j->text, "what happened between search and list (cmascope record)");

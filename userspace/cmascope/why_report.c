@@ -235,6 +235,9 @@ static void print_end(struct why_report *report)
 	if (!report->failures) {
 		fprintf(out, "No failed CMA allocation%s%s found.\n", report->options->area ?
 			" of area " : "", report->options->area ? report->options->area : "");
+		if (report->lines)
+			fputs("Failures of who asks for silence (__GFP_NOWARN) are in no log: see\n"
+			      "/sys/kernel/mm/cma/*/alloc_pages_fail and cmascope record.\n", out);
 		return;
 	}
 	fprintf(out, "%" PRIu64 " failed allocation%s:", report->failures,

@@ -273,6 +273,42 @@ static void gives_each_failure_its_own_list(void **state)
 	}
 }
 
+/* The message of who listed it may be dropped: by its size it can be another area's. */
+static void takes_no_list_of_another_area(void **state)
+{
+	static const char areas[] =
+		"[    0.0] Linux version 6.12.0 (gcc)\n"
+		"[    0.0] Reserved memory: created CMA memory pool at 0x58000000, size 16 MiB\n"
+		"[    0.0] OF: reserved mem: initialized node vpu, compatible id shared-dma-pool\n"
+		"[    0.0] cma: Reserved 64 MiB at 0x40000000\n"
+		"[   10.1] cma: __cma_alloc: vpu: alloc failed, req-size: 300 pages, ret: -12\n"
+		"[ 10.2] cma: number of available pages: 299@10=> 299 free of 16384 total pages\n";
+	char text[1024];
+	struct found f = read_text(areas);
+
+	(void)state;
+	assert_int_equal(f.count, 1);
+	assert_int_equal(f.failures[0].area.pages, 4096);
+	assert_int_equal(f.failures[0].runs_known, CMA_RUNS_NONE);
+	snprintf(text, sizeof(text), "%s%s", areas,
+		 "[ 10.2] cma: number of available pages: 600@10=> 600 free of 4096 total pages\n");
+	f = read_text(text);
+	assert_int_equal(f.failures[0].free_pages, 600);
+}
+
+/* It failed, whatever its size is. */
+static void reads_a_size_that_is_no_number(void **state)
+{
+	static const char text[] =
+		"cma: cma_alloc: alloc failed, req-size: 99999999999999999999999 pages, ret: -12\n";
+	struct found f = read_text(text);
+
+	(void)state;
+	assert_int_equal(f.count, 1);
+	assert_true(f.failures[0].count == CMA_UNKNOWN);
+	assert_int_equal(f.failures[0].error, -12);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -284,6 +320,8 @@ int main(void)
 		cmocka_unit_test(finds_order_per_bit),
 		cmocka_unit_test(knows_when_order_per_bit_is_a_guess),
 		cmocka_unit_test(gives_each_failure_its_own_list),
+		cmocka_unit_test(takes_no_list_of_another_area),
+		cmocka_unit_test(reads_a_size_that_is_no_number),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -342,6 +342,29 @@ static void exact_sizes_are_enough(void **state)
 	cma_failure_end(&f);
 }
 
+/* Since 6.15 the error alone says it; not against what is known of memory. */
+static void memory_that_had_room_was_not_too_low(void **state)
+{
+	struct cma_failure f;
+
+	(void)state;
+	cma_failure_init(&f);
+	f.kernel = 6016;
+	f.count = 512;
+	f.error = -ENOMEM;
+	f.area.pages = 4096;
+	f.free_pages = 600;
+	f.runs_known = CMA_RUNS_ALL;
+	assert_int_equal(cma_failure_add_run(&f, (struct cma_run){ 256, 600 }), 0);
+	assert_int_equal(cause_of(&f), CMA_CAUSE_LOW_MEMORY);
+	f.system_free_pages = 1511;
+	f.system_min_pages = 1000;
+	assert_int_equal(cause_of(&f), CMA_CAUSE_LOW_MEMORY);
+	f.system_free_pages = 1512;
+	assert_int_equal(cause_of(&f), CMA_CAUSE_UNKNOWN);
+	cma_failure_end(&f);
+}
+
 /* A text of the verdict, its sentences one a line. The caller frees it. */
 static char *text_of(const struct cma_failure *failure, enum cma_cause cause)
 {
@@ -502,6 +525,7 @@ int main(void)
 		cmocka_unit_test(request_without_finish_is_too_large),
 		cmocka_unit_test(short_rest_of_a_list_hides_nothing),
 		cmocka_unit_test(exact_sizes_are_enough),
+		cmocka_unit_test(memory_that_had_room_was_not_too_low),
 		cmocka_unit_test(no_error_comes_of_a_request_that_is_too_large),
 		cmocka_unit_test(says_nothing_false_of_errors),
 		cmocka_unit_test(counts_in_pages_of_their_size),

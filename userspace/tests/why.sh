@@ -51,7 +51,7 @@ why --area nothing "$corpus/sc7280-camera.log"
 expect "--area: none is status 0" "$status" = 0
 says "--area: none is said" "No failed CMA allocation of area nothing found."
 why --area reserved "$corpus/sc7280-camera.log"
-expect "--area: those of the area" "$(value failure_count)" = 2
+expect "--area: those of the area" "$(value failure_count)" = 1
 
 why "$corpus/ath12k-x1e.log"
 says "-16 of an unknown kernel may mean both" "no place, or busy pages"
