@@ -36,6 +36,7 @@ enum cma_runs_known {
  * @search_failed: the kernel's search is known to have reached the area's end without a place
  * @runs_known: what @runs is worth
  * @list_unclear: there were lists, but which of several failures they are of is not known
+ * @list_rival: another list followed at once, with no message before it; either may be this one's
  * @runs: free runs in bits of the area's bitmap
  * @run_count: how many
  * @order_max: the free runs agree with any order_per_bit of the area up to this; not above
@@ -65,6 +66,7 @@ struct cma_failure {
 	bool search_failed;
 	enum cma_runs_known runs_known;
 	bool list_unclear;
+	bool list_rival;
 	struct cma_run *runs;
 	size_t run_count;
 	unsigned int order_max;

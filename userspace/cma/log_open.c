@@ -72,6 +72,16 @@ bool log_open_choose(struct log_open *open, const struct log_line *line)
 	return waiting;
 }
 
+void log_open_rival(struct log_open *open, const struct log_line *line)
+{
+	for (size_t i = 0; i < open->count; i++) {
+		struct cma_failure *f = &open->at[i].failure;
+
+		if (f->runs_known != CMA_RUNS_NONE && !log_open_later(f, line))
+			f->list_rival |= line->pid < 0 || f->pid < 0;
+	}
+}
+
 /* The only one that an area of that many pages can be of, NULL: there are more, or none. */
 static struct log_open_failure *of_size(struct log_open *open, const struct log_boot *boot,
 					uint64_t pages)

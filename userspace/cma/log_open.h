@@ -70,6 +70,13 @@ bool log_open_waits(struct log_open *open, const struct log_line *line);
 bool log_open_choose(struct log_open *open, const struct log_line *line);
 
 /**
+ * log_open_rival() - a list begins that no failure waits for
+ * @open: those of its time whose own lists nothing but their order tells are marked
+ * @line: the line
+ */
+void log_open_rival(struct log_open *open, const struct log_line *line);
+
+/**
  * log_open_read() - put a list into the failure that it belongs to
  * @open: where @target is not known, the area's size in the list has to tell
  * @boot: the areas

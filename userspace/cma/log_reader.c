@@ -189,6 +189,7 @@ static int on_list(struct log_reader *reader, const struct log_line *line, uint6
 	int ret = close_list(reader);
 
 	if (!ret && !log_open_choose(&reader->open, line)) {
+		log_open_rival(&reader->open, line);
 		ret = log_reader_flush(reader);
 		if (!ret)
 			add_failure(reader, line, number);

@@ -345,6 +345,9 @@ static void say_assumptions(struct judge *j, enum cma_cause cause)
 	if (j->failure->ranges > 1)
 		say_missing(&j->text, "where the area's %u pieces begin: taken as aligned",
 			    j->failure->ranges);
+	if (j->failure->list_rival && j->says != SAYS_SIGNAL)
+		say_missing(&j->text,
+			    "whose the list is: another came at once without a message (CONFIG_PRINTK_CALLER=y)");
 	if (j->failure->suppressed)
 		say_missing(&j->text, "%" PRIu64 " more messages of this kind (rate limited)",
 			    j->failure->suppressed);

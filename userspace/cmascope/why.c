@@ -140,6 +140,7 @@ static int read_source(struct why_report *report)
 	if (!o->kernel && !uname(&name))
 		read_version(name.release, &o->kernel);
 	o->page_size = (unsigned int)sysconf(_SC_PAGESIZE);
+	report->here = true;
 	if (!o->source)
 		return why_read_kernel(report);
 	status = look(&live);
@@ -170,8 +171,10 @@ static int run(const struct cli_command *command, int argc, char **argv)
 	}
 	report->options = &options;
 	report->out = options.json && !strcmp(options.json, "-") ? stderr : stdout;
-	if (options.json)
+	if (options.json) {
 		report->list = json_object_new_array();
+		report->unseen_list = json_object_new_array();
+	}
 	status = read_source(report);
 	end = why_end(report);
 	free(report);

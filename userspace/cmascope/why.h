@@ -40,6 +40,26 @@ struct why_options {
 #define WHY_ERROR	320
 
 /**
+ * struct why_group - failures that are alike
+ * @area: name, "": not known
+ * @count: pages asked for, CMA_UNKNOWN: not known
+ * @error: struct cma_failure's
+ * @cause: of each
+ * @number: of the first, counted from 1
+ * @again: how many came after it
+ * @json: of the first, NULL: not wanted
+ */
+struct why_group {
+	char area[CMA_NAME_SIZE];
+	uint64_t count;
+	int error;
+	enum cma_cause cause;
+	uint64_t number;
+	uint64_t again;
+	struct json_object *json;
+};
+
+/**
  * struct why_report - what has been told
  * @options: the command line
  * @live: the machine now, NULL: the failures are of another, or of another time
@@ -51,6 +71,9 @@ struct why_options {
  * @failures: how many there were
  * @causes: how many of each
  * @list: JSON of the failures told, NULL: not wanted
+ * @here: the log is this kernel's, so that its counters belong to it
+ * @unseen: areas with failures that are not in the log
+ * @unseen_list: JSON of these, NULL: not wanted
  * @lines: of the log that was read
  * @lost: events that a trace does not have
  * @note: what is not known of the failure that is told next, "": nothing of this kind
@@ -62,20 +85,15 @@ struct why_report {
 	struct cma_snapshot *live;
 	int (*look)(struct cma_snapshot *live);
 	FILE *out;
-	struct why_group {
-		char area[CMA_NAME_SIZE];
-		uint64_t count;
-		int error;
-		enum cma_cause cause;
-		uint64_t number;
-		uint64_t again;
-		struct json_object *json;
-	} groups[WHY_GROUPS];
+	struct why_group groups[WHY_GROUPS];
 	size_t group_count;
 	uint64_t other_kinds;
 	uint64_t failures;
 	uint64_t causes[CMA_CAUSES];
 	struct json_object *list;
+	bool here;
+	unsigned int unseen;
+	struct json_object *unseen_list;
 	uint64_t lines;
 	uint64_t lost;
 	char note[WHY_NOTE];
@@ -114,5 +132,13 @@ void why_live_place(struct cma_snapshot *live, struct cma_failure *failure);
 /** why_live_tell() - tell what the area looks like now, and who is in the way, or is pinned */
 void why_live_tell(struct cma_snapshot *live, const struct cma_failure *failure,
 		   enum cma_cause cause, FILE *out);
+
+/**
+ * why_tell_unseen() - tell how much of what this kernel counted as failed the log does not have
+ * @report: whose groups were told
+ * @root: as in machine_open()
+ * Return: whether there are such counters (CONFIG_CMA_SYSFS).
+ */
+bool why_tell_unseen(struct why_report *report, const char *root);
 
 #endif /* CMASCOPE_WHY_H */

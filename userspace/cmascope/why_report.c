@@ -235,7 +235,7 @@ static void print_end(struct why_report *report)
 	if (!report->failures) {
 		fprintf(out, "No failed CMA allocation%s%s found.\n", report->options->area ?
 			" of area " : "", report->options->area ? report->options->area : "");
-		if (report->lines)
+		if (!(report->here && why_tell_unseen(report, "")) && report->lines)
 			fputs("Failures of who asks for silence (__GFP_NOWARN) are in no log: see\n"
 			      "/sys/kernel/mm/cma/*/alloc_pages_fail and cmascope record.\n", out);
 		return;
@@ -247,6 +247,8 @@ static void print_end(struct why_report *report)
 			fprintf(out, " %s %" PRIu64, cma_cause_name((enum cma_cause)cause),
 				report->causes[cause]);
 	fputc('\n', out);
+	if (report->here)
+		why_tell_unseen(report, "");
 }
 
 static int write_json(struct why_report *report)
@@ -270,6 +272,7 @@ static int write_json(struct why_report *report)
 									0 : report->other_kinds));
 	json_object_object_add(root, "error", *report->error ?
 			       json_object_new_string(report->error) : NULL);
+	json_object_object_add(root, "unseen", report->unseen_list);
 	json_object_object_add(root, "failures", report->list);
 	if (!strcmp(path, "-"))
 		printf("%s\n", json_object_to_json_string_ext(root, flags));

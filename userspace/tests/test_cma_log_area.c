@@ -296,6 +296,37 @@ static void takes_no_list_of_another_area(void **state)
 	assert_int_equal(f.failures[0].free_pages, 600);
 }
 
+/* Rate limiting drops messages, not lists: the first may be of a request that has no message. */
+static void says_when_two_lists_came(void **state)
+{
+	static const struct {
+		const char *text;
+		bool rival;
+	} cases[] = {
+		{ "[    5.0] cma: __cma_alloc: a: alloc failed, req-size: 9 pages, ret: -12\n"
+		  "[    5.0] cma: number of available pages: 5@10=> 5 free of 64 total pages\n"
+		  "[    5.1] cma: number of available pages: 6@10=> 6 free of 64 total pages\n",
+		  true },
+		{ "[    5.0] cma: __cma_alloc: a: alloc failed, req-size: 9 pages, ret: -12\n"
+		  "[    5.0] cma: number of available pages: 5@10=> 5 free of 64 total pages\n"
+		  "[    9.1] cma: number of available pages: 6@10=> 6 free of 64 total pages\n",
+		  false },
+		{ "[    5.0][T7] cma: __cma_alloc: a: alloc failed, req-size: 9 pages, ret: -12\n"
+		  "[    5.0][T7] cma: number of available pages: 5@10=> 5 free of 64 total pages\n"
+		  "[    5.0][T8] cma: number of available pages: 6@10=> 6 free of 64 total pages\n",
+		  false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct found f = read_text(cases[i].text);
+
+		assert_int_equal(f.count, 2);
+		assert_int_equal(f.failures[0].free_pages, 5);
+		assert_int_equal(f.failures[0].list_rival, cases[i].rival);
+	}
+}
+
 /* It failed, whatever its size is. */
 static void reads_a_size_that_is_no_number(void **state)
 {
@@ -321,6 +352,7 @@ int main(void)
 		cmocka_unit_test(knows_when_order_per_bit_is_a_guess),
 		cmocka_unit_test(gives_each_failure_its_own_list),
 		cmocka_unit_test(takes_no_list_of_another_area),
+		cmocka_unit_test(says_when_two_lists_came),
 		cmocka_unit_test(reads_a_size_that_is_no_number),
 	};
 

@@ -99,7 +99,27 @@ why "$work/empty"
 expect "an empty log is status 0" "$status" = 0
 head -c 300000 /dev/urandom >"$work/noise"
 why "$work/noise"
-expect "noise is status 0" "$status" = 0
+expect "noise is status 3" "$status" = 3
+says "and said to be no log" "$work/noise is no text, so no kernel log" "$work/err"
+expect "noise has no verdict" "$(wc -c <"$work/out")" = 0
+cat "$corpus/nxp-slides.log" "$work/noise" >"$work/mixed"
+why "$work/mixed"
+expect "noise behind a log is no error" "$status" = 1
+cat "$work/noise" "$corpus/nxp-slides.log" >"$work/mixed"
+why "$work/mixed"
+expect "nor is noise before a failure" "$status" = 1
+{ printf '[ 1.0] \0\0\033[1mboot\033[0m\r\n'; seq 1000; } >"$work/serial"
+why "$work/serial"
+expect "a serial console may have odd bytes" "$status" = 0
+gzip -c "$corpus/nxp-slides.log" >"$work/log.gz"
+why "$work/log.gz"
+expect "a compressed log is status 3" "$status" = 3
+says "and what reads it is said" "is compressed (gzip): zcat FILE | cmascope why -" "$work/err"
+expect "and in the JSON" "$(value error)" = \
+	"$work/log.gz is compressed (gzip): zcat FILE | cmascope why -"
+xz -c "$corpus/nxp-slides.log" >"$work/log.xz"
+why - <"$work/log.xz"
+says "on standard input, too" "standard input is compressed (xz): xzcat FILE" "$work/err"
 printf 'cmatrace broken trace of some length' >"$work/broken"
 why "$work/broken"
 expect "a broken trace is status 3" "$status" = 3

@@ -40,6 +40,11 @@ else
 	report "a request larger than the area fails" 0
 fi
 
+why
+expect "no failure is in the log" "$(value failure_count)" = 0
+expect "but the kernel's counter knows of it" "$(value told_pages)" = 0
+expect "and of its size" "$(value failed_pages)" -gt "$(cat "$cma/count")"
+
 # debugfs asks without alignment, so all that is free in one piece can be taken.
 most=$(cat "$cma/maxchunk")
 take "$((most - 100))"
