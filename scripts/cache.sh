@@ -7,7 +7,7 @@
 # entry is complete when its .done file exists; a lock keeps two builders from meeting.
 
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/vdc
+CACHE=${XDG_CACHE_HOME:-${HOME:?or XDG_CACHE_HOME says where the cache is}/.cache}/vdc
 # shellcheck disable=SC2034 # for those who source this
 BUILD=${VDC_BUILD:-$TOP/build}
 mkdir -p "$CACHE"
