@@ -19,6 +19,8 @@ IGT_TEST_DESCRIPTION("Relocation: memory that is free in pieces has room for a l
 static struct kms_device dev;
 static struct kms_screen screen;
 static struct holes holes;
+static int heap[FOREIGN];	/* buffers of somebody else */
+static unsigned int foreign;
 
 /* Large buffers until there are no more. Return: how many. */
 static unsigned int fill_up(struct buffer *large, unsigned int max)
@@ -190,6 +192,12 @@ static void test_useless(void)
 	holes_destroy(&holes);
 }
 
+static void close_foreign(void)
+{
+	while (foreign)
+		close(heap[--foreign]);
+}
+
 /*
  * Between our buffers others have theirs, of which the driver is not told: nothing
  * is moved for room that is not there.
@@ -197,14 +205,15 @@ static void test_useless(void)
 static void test_foreign(void)
 {
 	uint64_t buffers = buffer_counter(&dev, "moved_buffers");
-	int heap[FOREIGN];
 	struct buffer b;
 	unsigned int i;
 
-	for (holes.count = 0; holes.count < FOREIGN; holes.count++) {
-		igt_assert_eq(buffer_try_create(dev.fd, &holes.list[holes.count], HOLES_SMALL), 0);
-		holes_fill(&holes, holes.count);
-		heap[holes.count] = heap_alloc(HOLES_SMALL);
+	for (i = 0; i < FOREIGN; i++) {
+		heap[i] = heap_alloc(HOLES_SMALL);
+		foreign++;
+		igt_assert_eq(buffer_try_create(dev.fd, &holes.list[i], HOLES_SMALL), 0);
+		holes.count++;
+		holes_fill(&holes, i);
 	}
 	holes_fill_rest(&holes);
 	for (i = 1; i < holes.count; i += 2)
@@ -216,12 +225,11 @@ static void test_foreign(void)
 	holes_check(&holes);
 	/* Where they were there is room at once. */
 	close(heap[1]);
+	heap[1] = -1;
 	buffer_create(dev.fd, &b, HOLES_LARGE);
 	igt_assert_eq(holes_moved(&holes), 0);
 	buffer_destroy(&b);
-	for (i = 0; i < FOREIGN; i++)
-		if (i != 1)
-			close(heap[i]);
+	close_foreign();
 	holes_destroy(&holes);
 }
 
@@ -268,6 +276,7 @@ igt_main
 
 	igt_describe("In the end CmaFree and the area's used pages are what they were.");
 	igt_subtest("returned") {
+		close_foreign();
 		holes_begin(&holes);
 		holes_check_returned(&holes);
 	}

@@ -23,6 +23,8 @@ IGT_TEST_DESCRIPTION("Relocation while buffers are in use");
 #define USES		150
 #define DEATHS		4
 #define UNBINDS		3
+#define MOVE_WAIT_US	10000
+#define MOVE_TRIES	6000
 
 static struct kms_device dev;
 static struct kms_screen screen;
@@ -58,10 +60,21 @@ static pid_t start_churn(void)
 	igt_assert(child >= 0);
 	if (child)
 		return child;
-	if (kms_try_open(&mine, 0))
+	/* What fails here ends this process, and with it the test. */
+	if (!sigsetjmp(igt_subtest_jmpbuf, 1) && kms_try_open(&mine, 0))
 		for (;;)
 			churn(mine.fd, 1);
 	_exit(1);
+}
+
+/* Until buffers were moved since there were so many. */
+static void wait_for_moves(uint64_t before)
+{
+	unsigned int i;
+
+	for (i = 0; i < MOVE_TRIES && buffer_counter(&dev, "moved_buffers") == before; i++)
+		usleep(MOVE_WAIT_US);
+	igt_assert_lt(i, MOVE_TRIES);
 }
 
 static void kill_churn(pid_t child)
@@ -150,13 +163,41 @@ static void test_written_meanwhile(void)
 	holes_destroy(&holes);
 }
 
-static void *move_thread(void *stop)
-{
-	unsigned int *made = stop ? malloc(sizeof(*made)) : NULL;
+/** struct mover - a thread that has buffers of the list moved until it is stopped */
+static struct mover {
+	pthread_t thread;
+	bool running;
+	bool stop;
+	unsigned int made;
+} mover;
 
-	if (made)
-		*made = holes_move(&holes, UINT32_MAX, stop);
-	return made;
+static void *move_thread(void *unused)
+{
+	mover.made = holes_move(&holes, UINT32_MAX, &mover.stop);
+	return unused;
+}
+
+static void start_mover(void)
+{
+	mover.stop = false;
+	igt_assert_eq(pthread_create(&mover.thread, NULL, move_thread, NULL), 0);
+	mover.running = true;
+}
+
+/* Also of a subtest that failed. */
+static void stop_mover(void)
+{
+	if (!mover.running)
+		return;
+	__atomic_store_n(&mover.stop, true, __ATOMIC_RELAXED);
+	pthread_join(mover.thread, NULL);
+	mover.running = false;
+}
+
+static void begin(void)
+{
+	stop_mover();
+	holes_begin(&holes);
 }
 
 static void draw_list(struct kms_fb *fb, uint32_t *crc)
@@ -176,20 +217,18 @@ static void draw_list(struct kms_fb *fb, uint32_t *crc)
 }
 
 /*
- * Buffers flip, and those move that are not on screen: also between the moment in
- * which a flip is looked at and that in which it holds the buffer. The first CRC
- * after a flip is that of its picture.
+ * Buffers flip, and those move that are not on screen. The first CRC after a flip is
+ * that of its picture. Seldom a buffer moves between the moment in which its flip is
+ * looked at and that in which it is held.
  */
 static void test_flips(void)
 {
-	unsigned int i, bad = 0, frames = 0, *made;
+	unsigned int i, bad = 0, frames = 0;
 	uint32_t expected[FLIPPED], frame = 0;
 	struct kms_fb fb[FLIPPED];
 	struct kms_event event;
 	struct crc_reader reader;
 	struct crc_entry crc;
-	pthread_t thread;
-	bool stop = false;
 
 	for (holes.count = 0; holes.count < FLIPPED; holes.count++) {
 		igt_assert_eq(buffer_try_create(dev.fd, &holes.list[holes.count], HOLES_SMALL), 0);
@@ -198,7 +237,7 @@ static void test_flips(void)
 	draw_list(fb, expected);
 	kms_show(&dev, &screen);
 	crc_open(&dev, screen.pipe, &reader);
-	igt_assert_eq(pthread_create(&thread, NULL, move_thread, &stop), 0);
+	start_mover();
 	for (i = 0; i < FLIPS; i++) {
 		igt_assert_eq(kms_flip(&dev, screen.pipe, screen.pipe->primary,
 				       &fb[i % FLIPPED], i), 0);
@@ -212,13 +251,11 @@ static void test_flips(void)
 			break;
 		}
 	}
-	__atomic_store_n(&stop, true, __ATOMIC_RELAXED);
-	igt_assert_eq(pthread_join(thread, (void **)&made), 0);
+	stop_mover();
 	crc_close(&reader);
 	igt_info("%u frames of %u flips, %u bad; %u times a buffer was moved\n", frames, FLIPS,
-		 bad, made ? *made : 0);
-	igt_assert(made && *made);
-	free(made);
+		 bad, mover.made);
+	igt_assert_lt(0, mover.made);
 	igt_assert_eq(bad, 0);
 	igt_assert_lt(FLIPS / 2, frames);
 	kms_all_off(&dev);
@@ -233,7 +270,7 @@ static void test_flips(void)
 /* Clients that make holes and fill them at the same time, and pick each other's up. */
 static void test_clients(void)
 {
-	uint64_t used = buffer_area_used();
+	uint64_t moved = buffer_counter(&dev, "moved_buffers"), used = buffer_area_used();
 
 	holes_make(&holes);
 	igt_fork(child, 2) {
@@ -243,6 +280,7 @@ static void test_clients(void)
 		churn(mine.fd, RACE_ROUNDS / 2);
 	}
 	igt_waitchildren();
+	igt_assert(buffer_counter(&dev, "moved_buffers") != moved);
 	holes_check(&holes);
 	holes_destroy(&holes);
 	igt_assert_eq_u64(buffer_area_used(), used);
@@ -251,6 +289,8 @@ static void test_clients(void)
 /* Two large buffers at once, with room for both once others have moved: neither fails. */
 static void test_both(void)
 {
+	uint64_t moved = buffer_counter(&dev, "moved_buffers");
+
 	holes_make(&holes);
 	igt_fork(child, 2) {
 		struct kms_device mine;
@@ -264,6 +304,7 @@ static void test_both(void)
 		buffer_destroy(&b);
 	}
 	igt_waitchildren();
+	igt_assert(buffer_counter(&dev, "moved_buffers") != moved);
 	holes_check(&holes);
 	holes_destroy(&holes);
 }
@@ -271,12 +312,14 @@ static void test_both(void)
 /* Exported, mapped, advised and closed while others move them. */
 static void test_used_meanwhile(void)
 {
+	uint64_t moved = buffer_counter(&dev, "moved_buffers");
 	uint32_t state = 1;
 	unsigned int i, n;
 	pid_t child;
 
 	holes_make(&holes);
 	child = start_churn();
+	wait_for_moves(moved);
 	for (n = 0; n < USES; n++) {
 		struct buffer *b;
 
@@ -328,9 +371,11 @@ static void test_death(void)
 
 	holes_make(&holes);
 	for (i = 0; i < DEATHS; i++) {
+		uint64_t moved = buffer_counter(&dev, "moved_buffers");
 		pid_t child = start_churn();
 
-		usleep(300000 + i * 37000);
+		wait_for_moves(moved);
+		usleep(i * 37000);
 		kill_churn(child);
 		holes_check(&holes);
 	}
@@ -406,49 +451,49 @@ igt_main
 
 	igt_describe("A thread writes to buffers that are moved: no write is lost.");
 	igt_subtest("written-meanwhile") {
-		holes_begin(&holes);
+		begin();
 		test_written_meanwhile();
 	}
 
 	igt_describe("Buffers that flip while others are moved: each frame is right, by CRC.");
 	igt_subtest("flips") {
-		holes_begin(&holes);
+		begin();
 		test_flips();
 	}
 
 	igt_describe("Two clients make holes and move each other's buffers.");
 	igt_subtest("clients") {
-		holes_begin(&holes);
+		begin();
 		test_clients();
 	}
 
 	igt_describe("Two clients want a large buffer at once, and both get one.");
 	igt_subtest("both") {
-		holes_begin(&holes);
+		begin();
 		test_both();
 	}
 
 	igt_describe("Buffers are exported, mapped, advised and closed while they are moved.");
 	igt_subtest("used-meanwhile") {
-		holes_begin(&holes);
+		begin();
 		test_used_meanwhile();
 	}
 
 	igt_describe("Clients that are killed while they move others' buffers.");
 	igt_subtest("process-death") {
-		holes_begin(&holes);
+		begin();
 		test_death();
 	}
 
 	igt_describe("The device is unbound while buffers are moved.");
 	igt_subtest("unbind") {
-		holes_begin(&holes);
+		begin();
 		test_unbind();
 	}
 
 	igt_describe("In the end CmaFree and the area's used pages are what they were.");
 	igt_subtest("returned") {
-		holes_begin(&holes);
+		begin();
 		holes_check_returned(&holes);
 	}
 

@@ -83,7 +83,7 @@ static struct vdc_backing *vdc_alloc_fresh(struct vdc_device *vdc, size_t size)
  * @vdc: the device
  * @size: bytes, whole pages
  *
- * Context: process context, the device entered, no lock held.
+ * Context: process context, the device entered, no dma_resv, gem_lock or mmap_lock held.
  * Return: the memory, zeroed, or NULL.
  */
 struct vdc_backing *vdc_alloc(struct vdc_device *vdc, size_t size)
@@ -107,8 +107,10 @@ struct vdc_backing *vdc_alloc(struct vdc_device *vdc, size_t size)
 			backing = vdc_alloc_fresh(vdc, size);
 	}
 	if (!backing) {
-		counter = &stats->moved;
 		backing = vdc_move_make_room(vdc, size, &report);
+		reclaimed += report.reclaimed;
+		counter = report.buffers ? &stats->moved :
+			  reclaimed ? &stats->reclaimed : &stats->fresh;
 	}
 	if (!backing)
 		counter = &stats->failed;
@@ -117,7 +119,7 @@ struct vdc_backing *vdc_alloc(struct vdc_device *vdc, size_t size)
 	vdc_alloc_count(stats, counter, &report, ns);
 	trace_vdc_alloc(vdc->drm.dev, size, backing, counter == &stats->reused, reclaimed,
 			&report, ns);
-	if (!backing)
+	if (!backing && !fatal_signal_pending(current))
 		vdc_alloc_explain(vdc, size, &report);
 	return backing;
 }

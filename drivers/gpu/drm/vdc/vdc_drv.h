@@ -41,7 +41,7 @@ struct vdc_writeback;
  * @purge_bytes: how much that is
  * @space_first: page frame number of the first page of a CMA area that a buffer ever had
  * @space_end: that behind the last one; 0 when there was none yet. With gem_lock held
- * @move_sem: taken to allocate memory, for writing to move buffers; before all other locks
+ * @move_sem: taken to allocate memory, for writing to move buffers; before dma_resv and gem_lock
  * @pool: memory to be used again
  * @alloc_stats: what became of allocations
  */

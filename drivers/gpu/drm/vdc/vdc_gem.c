@@ -95,6 +95,26 @@ static vm_fault_t vdc_gem_insert_scratch(struct vm_fault *vmf, struct vdc_gem_ob
 }
 
 /*
+ * A buffer that is moved or purged is waited for; not with the address space locked, for to copy
+ * takes its time. Return: 0 with the dma_resv lock held.
+ */
+static vm_fault_t vdc_gem_fault_lock(struct vm_fault *vmf, struct drm_gem_object *obj)
+{
+	if (dma_resv_trylock(obj->resv))
+		return 0;
+	if (!fault_flag_allow_retry_first(vmf->flags))
+		return dma_resv_lock_interruptible(obj->resv, NULL) ? VM_FAULT_NOPAGE : 0;
+	if (vmf->flags & FAULT_FLAG_RETRY_NOWAIT)
+		return VM_FAULT_RETRY;
+	drm_gem_object_get(obj);
+	mmap_read_unlock(vmf->vma->vm_mm);
+	if (!dma_resv_lock_interruptible(obj->resv, NULL))
+		dma_resv_unlock(obj->resv);
+	drm_gem_object_put(obj);
+	return VM_FAULT_RETRY;
+}
+
+/*
  * Mappings are filled when they are touched. They are torn down when the device
  * is unbound: then a client that draws shall live to see -ENODEV instead of
  * dying of SIGBUS. And when the contents were not needed and are gone; then
@@ -104,9 +124,11 @@ static vm_fault_t vdc_gem_fault(struct vm_fault *vmf)
 {
 	struct drm_gem_object *obj = vmf->vma->vm_private_data;
 	struct vdc_gem_object *vobj = to_vdc_gem_object(obj);
-	vm_fault_t ret = VM_FAULT_SIGBUS;
+	vm_fault_t ret = vdc_gem_fault_lock(vmf, obj);
 
-	dma_resv_lock(obj->resv, NULL);
+	if (ret)
+		return ret;
+	ret = VM_FAULT_SIGBUS;
 	if (vobj->backing)
 		ret = vdc_gem_insert(vmf, obj, vdc_backing_pfn(vobj->backing));
 	else if (drm_dev_is_unplugged(obj->dev))

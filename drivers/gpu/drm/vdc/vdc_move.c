@@ -36,6 +36,7 @@
 #include "vdc_drv.h"
 #include "vdc_gem.h"
 #include "vdc_move.h"
+#include "vdc_purge.h"
 #include "vdc_space.h"
 #include "vdc_trace.h"
 #include "vdc_window.h"
@@ -132,15 +133,15 @@ static bool vdc_move_one(struct vdc_move *move, struct vdc_victim *victim)
 {
 	struct vdc_gem_object *vobj = vdc_move_lookup(move->vdc, victim->extent.first);
 	struct drm_gem_object *obj;
-	bool may_move;
+	bool is_out, may_move;
 
 	if (!vobj)
 		return true;
 	obj = &vobj->base.base;
 	dma_resv_lock(obj->resv, NULL);
-	/* It may have lost its memory, and another one may have it now. */
-	may_move = vdc_space_may_move(vobj) && obj->size == victim->backing->size &&
-		   vdc_backing_pfn(vobj->backing) == victim->extent.first;
+	/* It may have lost its memory. Another one may have that now, from the pool. */
+	is_out = !vobj->backing || vdc_backing_pfn(vobj->backing) != victim->extent.first;
+	may_move = !is_out && vdc_space_may_move(vobj) && obj->size == victim->backing->size;
 	if (may_move) {
 		vdc_move_contents(move->vdc, vobj, victim);
 		move->report->buffers++;
@@ -148,7 +149,7 @@ static bool vdc_move_one(struct vdc_move *move, struct vdc_victim *victim)
 	}
 	dma_resv_unlock(obj->resv);
 	drm_gem_object_put(obj);
-	return may_move;
+	return is_out || may_move;
 }
 
 static bool vdc_move_is_inside(const struct vdc_move *move, const struct vdc_backing *backing)
@@ -261,7 +262,9 @@ static bool vdc_move_choose(struct vdc_move *move)
 		move->report->why = "it is not known where there could be room";
 		return false;
 	}
-	move->report->longest = vdc_window_longest(&map, move->want.align);
+	/* Later fewer count as what may move. */
+	move->report->longest = max(move->report->longest,
+				    vdc_window_longest(&map, move->want.align));
 	found = vdc_window_find(&map, &move->want, &window);
 	if (!found) {
 		vdc_move_explain(move, &map);
@@ -297,13 +300,26 @@ static bool vdc_move_clear_window(struct vdc_move *move)
 	return cleared;
 }
 
+/* With what others have left meanwhile. */
+static struct vdc_backing *vdc_move_reclaim(struct vdc_move *move, size_t size)
+{
+	struct vdc_device *vdc = move->vdc;
+	size_t reclaimed;
+
+	if (fatal_signal_pending(current))
+		return NULL;
+	reclaimed = vdc_purge_all(vdc) + vdc_pool_empty(&vdc->pool);
+	move->report->reclaimed += reclaimed;
+	return reclaimed ? vdc_backing_alloc(vdc->drm.dev, size) : NULL;
+}
+
 static struct vdc_backing *vdc_move_try(struct vdc_move *move, size_t size)
 {
 	struct vdc_device *vdc = move->vdc;
 	struct vdc_backing *backing;
 
-	/* While this waited, others may have made room, or have left some. */
-	backing = vdc_backing_alloc(vdc->drm.dev, size);
+	/* While this waited, others may have made room. */
+	backing = vdc_backing_alloc(vdc->drm.dev, size) ?: vdc_move_reclaim(move, size);
 	while (!backing && move->want.num_avoid < VDC_WINDOW_TRIES &&
 	       !fatal_signal_pending(current) && vdc_move_choose(move)) {
 		if (!vdc_move_clear_window(move))
@@ -314,7 +330,7 @@ static struct vdc_backing *vdc_move_try(struct vdc_move *move, size_t size)
 		if (!backing)
 			move->report->why = "others have pages where there looked to be none";
 	}
-	return backing;
+	return backing ?: vdc_move_reclaim(move, size);
 }
 
 /**
@@ -326,8 +342,8 @@ static struct vdc_backing *vdc_move_try(struct vdc_move *move, size_t size)
  * At most move_mb are moved, in at most %VDC_WINDOW_TRIES attempts. Other allocations of the
  * device wait meanwhile.
  *
- * Context: process context, the device entered, no lock held. Takes dma_resv locks of other
- * buffers.
+ * Context: process context, the device entered, no dma_resv, gem_lock or mmap_lock held. Takes
+ * dma_resv locks of other buffers.
  * Return: the memory, zeroed, or NULL.
  */
 struct vdc_backing *vdc_move_make_room(struct vdc_device *vdc, size_t size,

@@ -11,6 +11,7 @@ struct vdc_device;
  * struct vdc_move_report - what was done to make room
  * @buffers: that were moved
  * @bytes: of these
+ * @reclaimed: bytes that were given back while it waited, or at the end
  * @windows: that were tried
  * @longest: pages there would be in one piece, aligned, without all that may move, or 0
  * @why: why there is still no room, for people
@@ -18,6 +19,7 @@ struct vdc_device;
 struct vdc_move_report {
 	unsigned int buffers;
 	size_t bytes;
+	size_t reclaimed;
 	unsigned int windows;
 	unsigned long longest;
 	const char *why;

@@ -94,11 +94,11 @@ bool vdc_space_may_move(const struct vdc_gem_object *vobj)
  */
 static bool vdc_space_is_taken(unsigned long pfn)
 {
-	const struct page *head;
+	const struct page *page = pfn_to_online_page(pfn), *head;
 
-	if (!pfn_valid(pfn))
+	if (!page)
 		return true;
-	head = compound_head(pfn_to_page(pfn));
+	head = compound_head(page);
 	return page_ref_count(head) && !PageLRU(head) && !READ_ONCE(head->mapping);
 }
 
@@ -128,6 +128,10 @@ static bool vdc_space_list(struct vdc_device *vdc, struct vdc_window_map *map, u
 			continue;
 		extent.first = vdc_backing_pfn(vobj->backing);
 		extent.pages = PFN_DOWN(vobj->backing->size);
+		/* Those that came after the span was known are nowhere in it. */
+		if (extent.first >= map->span.first + map->span.pages ||
+		    extent.first + extent.pages <= map->span.first)
+			continue;
 		if (extent.first < map->span.first ||
 		    extent.first + extent.pages > map->span.first + map->span.pages)
 			return false;
