@@ -92,6 +92,24 @@ static void plugging_raises_hpd(void **state)
     assert_int_equal(reg_read(c, VDC_OUTPUT(1) + VDC_OUT_STATUS), 0);
 }
 
+/* A line of the human monitor; the answer is in the response. */
+static char *monitor(Controller *c, const char *line)
+{
+    return vm_qmp(&c->vm, "{'execute': 'human-monitor-command', "
+                  "'arguments': {'command-line': '%s'}}", line);
+}
+
+static void the_human_monitor_plugs_too(void **state)
+{
+    Controller *c = *state;
+
+    free(monitor(c, "qom-set /machine/peripheral/vdc plugged1 true"));
+    assert_int_equal(reg_read(c, VDC_OUTPUT(1) + VDC_OUT_STATUS),
+                     VDC_OUT_STATUS_PRESENT);
+    free(monitor(c, "qom-set /machine/peripheral/vdc plugged1 false"));
+    assert_int_equal(reg_read(c, VDC_OUTPUT(1) + VDC_OUT_STATUS), 0);
+}
+
 static void the_default_edid_is_read_by_ddc(void **state)
 {
     Controller *c = *state;
@@ -285,6 +303,8 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         ON_MMIO(plugging_raises_hpd),
         ON_PCI(plugging_raises_hpd),
+        ON_MMIO(the_human_monitor_plugs_too),
+        ON_PCI(the_human_monitor_plugs_too),
         ON_MMIO(the_default_edid_is_read_by_ddc),
         ON_PCI(the_default_edid_is_read_by_ddc),
         ON_MMIO(an_edid_file_replaces_it_at_run_time),
