@@ -77,7 +77,8 @@ void log_open_rival(struct log_open *open, const struct log_line *line)
 	for (size_t i = 0; i < open->count; i++) {
 		struct cma_failure *f = &open->at[i].failure;
 
-		if (f->runs_known != CMA_RUNS_NONE && !log_open_later(f, line))
+		if (f->count != CMA_UNKNOWN && f->runs_known != CMA_RUNS_NONE &&
+		    !log_open_later(f, line))
 			f->list_rival |= line->pid < 0 || f->pid < 0;
 	}
 }

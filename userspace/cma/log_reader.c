@@ -7,11 +7,13 @@
 #define WATCH_BOOT	8	/* lines: the name of a pool comes after it */
 #define WATCH_BUSY	8	/* lines: who could not have what was busy */
 #define STRANGERS_MAX	64	/* lines between two parts of a list */
+#define MESSAGE_SINCE	4011	/* kernel that tells of each failure itself */
 #define PAGE_KB		4	/* where nothing tells the size of a page */
 
 const char *const log_words[] = {
 	"cma_alloc", "alloc failed, req-size", "available pages", "PFNs busy", "Linux version ",
-	"CMA memory pool", " MiB at ", "next_zero_area", "test_pages_isolated(", NULL
+	"CMA memory pool", "is busy, retrying", " MiB at ", "next_zero_area",
+	"test_pages_isolated(", NULL
 };
 
 void log_reader_init(struct log_reader *reader, cma_log_found found, void *data)
@@ -229,9 +231,17 @@ static int on_search(struct log_reader *reader, const struct log_line *line, uin
 
 static int on_retry(struct log_reader *reader, const struct log_line *line, uint64_t number)
 {
+	(void)number;
+	log_request_retry(&reader->request, line);
+	return 0;
+}
+
+/* "cma_alloc(): returned 00000000c27ec2f6": what was busy is of no other request. */
+static int on_returned(struct log_reader *reader, const struct log_line *line, uint64_t number)
+{
 	(void)line;
 	(void)number;
-	reader->request.retries++;
+	log_request_forget(&reader->request);
 	return 0;
 }
 
@@ -245,7 +255,7 @@ static int on_busy(struct log_reader *reader, const struct log_line *line, uint6
 
 /*
  * "failed to allocate buffer with size 1089536": kernels before 4.11 say nothing themselves, so a
- * driver that complains of a size whose places were just found busy is as good.
+ * driver that complains of a size whose places were just found busy is as good. Later ones do.
  */
 static int on_driver(struct log_reader *reader, const struct log_line *line, uint64_t number)
 {
@@ -255,9 +265,12 @@ static int on_driver(struct log_reader *reader, const struct log_line *line, uin
 	int ret;
 
 	if ((!log_value(line->text, line->end, " size ", &size) &&
-	     !log_value(line->text, line->end, "alloc buffer: ", &size)) || !size)
+	     !log_value(line->text, line->end, "alloc buffer: ", &size)) || !size ||
+	    reader->kernel >= MESSAGE_SINCE)
 		return 0;
 	cma_failure_init(&asked);
+	asked.time = line->time;
+	asked.pid = line->pid;
 	asked.count = (size - 1) / (reader->boot.page_size ?: PAGE_KB * 1024) + 1;
 	if (last && last->failure.count == asked.count)
 		return 0;
@@ -376,6 +389,8 @@ static const struct {
 	{ "PFNs busy", on_busy },
 	{ "test_pages_isolated(", on_busy },
 	{ "is busy, retrying", on_retry },
+	{ "cma_alloc(): returned ", on_returned },
+	{ "cma_alloc_frozen(): returned ", on_returned },
 	{ "next_zero_area_off:", on_search },
 	{ "cma_alloc(cma ", on_request },
 	{ "cma_alloc_frozen(cma ", on_request },

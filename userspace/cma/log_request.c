@@ -5,11 +5,16 @@
 
 #define PAGEBLOCK_MAX	1024	/* pages: a busy range may begin so much before the request */
 
+/* Seconds: a place may take long, but what was busy so long before is of another request. */
+#define STALE		5.0
+
 void log_request_forget(struct log_request *request)
 {
 	*request->name = 0;
 	request->count = CMA_UNKNOWN;
 	request->align = -1;
+	request->time = -1;
+	request->pid = -1;
 	request->retries = 0;
 	request->bits = CMA_UNKNOWN;
 	request->offset = CMA_UNKNOWN;
@@ -68,16 +73,43 @@ void log_request_search(struct log_request *request, const struct log_line *line
 	request->search_failed = log_value(line->text, line->end, " end=", &end) && end > size;
 }
 
+/* Whether what was busy can be of a request of that time and thread, as far as they are told. */
+static bool is_of(const struct log_request *request, double time, int pid)
+{
+	if (time >= 0 && request->time >= 0 &&
+	    (time - request->time > STALE || request->time - time > STALE))
+		return false;
+	return pid < 0 || request->pid < 0 || pid == request->pid;
+}
+
+/* One more busy place; those of another request are forgotten. */
+static void add_line(struct log_request *request, const struct log_line *line)
+{
+	if (!is_of(request, line->time, line->pid)) {
+		request->retries = 0;
+		request->busy_count = 0;
+	}
+	request->time = line->time;
+	request->pid = line->pid;
+}
+
+void log_request_retry(struct log_request *request, const struct log_line *line)
+{
+	add_line(request, line);
+	request->retries++;
+}
+
 void log_request_busy(struct log_request *request, const struct log_line *line)
 {
 	const char *at = log_after(line->text, line->end, "test_pages_isolated(") ?:
 		log_after(line->text, line->end, ": [");
-	uint64_t *range = request->busy[request->busy_count % LOG_BUSY_RANGES];
-	uint64_t first, end;
+	uint64_t *range, first, end;
 
 	if (!at || !log_number(&at, line->end, 16, &first) || !log_skip(&at, line->end, ",") ||
 	    !log_number(&at, line->end, 16, &end) || first >= end)
 		return;
+	add_line(request, line);
+	range = request->busy[request->busy_count % LOG_BUSY_RANGES];
 	range[0] = first;
 	range[1] = end;
 	request->busy_count++;
@@ -90,6 +122,8 @@ void log_request_add_busy(const struct log_request *request, struct cma_failure 
 		LOG_BUSY_RANGES;
 	uint64_t retries = 0;
 
+	if (!is_of(request, failure->time, failure->pid))
+		return;
 	for (size_t i = 0; i < kept; i++) {
 		/* From the oldest to the newest. */
 		const uint64_t *range = request->busy[(request->busy_count - kept + i) %
@@ -111,7 +145,8 @@ void log_request_add(struct log_request *request, struct cma_failure *failure)
 {
 	bool same = request->count == failure->count;
 
-	if (request->retries && (same || request->count == CMA_UNKNOWN))
+	if (request->retries && (same || request->count == CMA_UNKNOWN) &&
+	    is_of(request, failure->time, failure->pid))
 		failure->busy_retries = request->retries;
 	if (same) {
 		if (!*failure->area.name)

@@ -16,6 +16,8 @@
  * @name: area, "": not said
  * @count: pages, CMA_UNKNOWN: nothing was said
  * @align: as a power of two, below 0: not said
+ * @time: of the last line that told of busy pages, struct log_line's
+ * @pid: and who printed it
  * @retries: "is busy, retrying"
  * @bits: size of the bitmap, CMA_UNKNOWN: not said
  * @offset: struct cma_failure's base_offset
@@ -27,6 +29,8 @@ struct log_request {
 	char name[CMA_NAME_SIZE];
 	uint64_t count;
 	int align;
+	double time;
+	int pid;
 	uint64_t retries;
 	uint64_t bits;
 	uint64_t offset;
@@ -50,7 +54,14 @@ void log_request_search(struct log_request *request, const struct log_line *line
  */
 void log_request_busy(struct log_request *request, const struct log_line *line);
 
-/** log_request_add_busy() - count the busy ranges that are of a failure's size */
+/** log_request_retry() - "memory range at pfn 0x40000 is busy, retrying" */
+void log_request_retry(struct log_request *request, const struct log_line *line);
+
+/**
+ * log_request_add_busy() - count the busy ranges that are of a failure's size
+ * @request: what was said
+ * @failure: of its thread and its time; otherwise nothing is counted
+ */
 void log_request_add_busy(const struct log_request *request, struct cma_failure *failure);
 
 /** log_request_add() - put what was said into a failure whose size is known, and forget it */

@@ -109,6 +109,8 @@ static enum cma_cause find_cause(struct judge *j)
 		return CMA_CAUSE_UNKNOWN;
 	if (f->area.pages != CMA_UNKNOWN && f->count > f->area.pages)
 		return CMA_CAUSE_TOO_LARGE;
+	if (verdict_pieces_too_small(f, &j->space) && j->says != SAYS_MEMORY)
+		return CMA_CAUSE_TOO_LARGE;
 	if (j->says == SAYS_OTHER)
 		return CMA_CAUSE_UNKNOWN;
 	if (j->says == SAYS_BUSY)
@@ -149,11 +151,15 @@ static enum cma_cause judge_orders(struct judge *j)
 	return j->cause;
 }
 
-/* A message, where a request that is larger than its area has none: it asked another area. */
+/*
+ * A message, where a request that is larger than its area has none, or has another error: it asked
+ * another area.
+ */
 static bool is_of_another_area(const struct cma_failure *f)
 {
-	return f->line && f->error && cma_failure_is_old(f) && f->count != CMA_UNKNOWN &&
-		f->area.pages != CMA_UNKNOWN && f->count > f->area.pages;
+	return f->line && f->error && (cma_failure_is_old(f) || f->error == -ENOMEM) &&
+		f->count != CMA_UNKNOWN && f->area.pages != CMA_UNKNOWN &&
+		f->count > f->area.pages;
 }
 
 static void forget_area(struct cma_failure *f)
@@ -177,7 +183,7 @@ int cma_judge(const struct cma_failure *failure, struct cma_verdict *verdict)
 	memset(verdict, 0, sizeof(*verdict));
 	j.says = error_says(failure);
 	j.another_area = is_of_another_area(failure);
-	if (j.another_area)
+	if (j.another_area || own.list_rival)
 		forget_area(&own);
 	if (own.count != CMA_UNKNOWN && own.count)
 		verdict_space_measure(&j.space, &own);

@@ -24,7 +24,9 @@ const char *cma_cause_name(enum cma_cause cause);
 /**
  * struct cma_verdict - what was found
  * @cause: the cause
- * @summary: one sentence
+ * @certain: nothing that was assumed, or is not known, would make it another cause; false where the
+ *	cause is unknown
+ * @summary: one sentence, without its full stop
  * @evidence: lines that prove it, with the arithmetic; at least one
  * @evidence_count: how many
  * @remedies: what to do, best first; at least one
@@ -34,6 +36,7 @@ const char *cma_cause_name(enum cma_cause cause);
  */
 struct cma_verdict {
 	enum cma_cause cause;
+	bool certain;
 	char *summary;
 	char **evidence;
 	size_t evidence_count;

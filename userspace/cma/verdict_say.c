@@ -6,6 +6,12 @@
 
 #include "cma/verdict_judge.h"
 
+/* Something that is not known would make it another cause; it is said among what is missing. */
+static void doubt(struct judge *j)
+{
+	j->text.verdict->certain = false;
+}
+
 /* Sizes and places, for people. */
 static void say_request(struct judge *j)
 {
@@ -132,6 +138,18 @@ static void say_memory(struct judge *j)
 
 static void say_too_large(struct judge *j)
 {
+	const struct verdict_space *s = &j->space;
+
+	if (verdict_pieces_too_small(j->failure, s)) {
+		uint64_t longest = s->longest.length << s->area.order_per_bit;
+
+		say_summary(&j->text, "The request is larger than each of the area's %u pieces: %"
+			    PRIu64 " pages, the largest has %" PRIu64, j->failure->ranges,
+			    j->failure->count, longest);
+		say_request(j);
+		say_error(j);
+		return;
+	}
 	say_summary(&j->text, "The request is larger than the whole area: %" PRIu64 " pages of %"
 		    PRIu64, j->failure->count, j->failure->area.pages);
 	say_evidence(&j->text, "%" PRIu64 " pages were asked for, the area has %" PRIu64,
@@ -185,8 +203,10 @@ static void say_low_memory(struct judge *j)
 	bool likely = j->failure->system_free_pages == CMA_UNKNOWN && j->says != SAYS_MEMORY;
 
 	say_summary(&j->text, "%s too low: the pages in the way had nowhere to go",
-		    likely ? "A place was free, so most likely memory outside CMA was" :
+		    likely ? "A place was free, so memory outside CMA was" :
 		    "Memory outside CMA was");
+	if (likely)
+		doubt(j);
 	say_request(j);
 	say_place(j);
 	say_memory(j);
@@ -212,9 +232,10 @@ static void say_busy_cause(struct judge *j)
 	if (f->busy_pfn == CMA_UNKNOWN)
 		say_missing(&j->text,
 			    "which page, and whose: cmascope record, cmascope map, page_owner=on");
-	if (j->says == SAYS_SPACE_OR_BUSY && (f->busy_retries == CMA_UNKNOWN || !f->busy_retries))
-		say_missing(&j->text,
-			    "the search: a place that came free after it would look the same");
+	if (j->says != SAYS_SPACE_OR_BUSY || (f->busy_retries != CMA_UNKNOWN && f->busy_retries))
+		return;
+	doubt(j);
+	say_missing(&j->text, "the search: a place that came free after it would look the same");
 }
 
 static void say_signal(struct judge *j)
@@ -320,6 +341,8 @@ static void say_assumptions(struct judge *j, enum cma_cause cause)
 	const struct verdict_space *s = &j->space;
 	unsigned int order = verdict_order(j->failure->count);
 
+	if (cause == CMA_CAUSE_ALIGNMENT && (s->base_assumed || s->align_assumed))
+		doubt(j);
 	if (cause == CMA_CAUSE_ALIGNMENT && s->base_assumed)
 		say_missing(&j->text,
 			    "where the area begins: taken as a multiple of %u pages; see --base-pfn",
@@ -332,22 +355,32 @@ static void say_assumptions(struct judge *j, enum cma_cause cause)
 			    "memory been short");
 	if ((cause == CMA_CAUSE_LOW_MEMORY || cause == CMA_CAUSE_BUSY) && s->places &&
 	    j->says != SAYS_MEMORY && j->says != SAYS_BUSY && s->align_assumed &&
-	    order > s->align && !verdict_space_fits(s, j->failure, order))
+	    order > s->align && !verdict_space_fits(s, j->failure, order)) {
+		doubt(j);
 		say_missing(&j->text,
 			    "the alignment asked for: with 2^%u it would be the cause; see --align",
 			    order);
+	}
 	if (j->another_area)
 		say_missing(&j->text,
 			    "its area: the one listed is another area, for it is smaller: %s",
-			    "before Linux 6.15 such a request has no message");
+			    cma_failure_is_old(j->failure) ?
+			    "before Linux 6.15 such a request has no message" :
+			    "such a request has no message, or error -16");
 	if (!j->failure->page_size && page_size_matters(j, cause))
 		say_missing(&j->text, "the size of a page: taken as 4 kB; see --page-size");
-	if (j->failure->ranges > 1)
+	if (j->failure->ranges > 1 && cause != CMA_CAUSE_TOO_LARGE)
 		say_missing(&j->text, "where the area's %u pieces begin: taken as aligned",
 			    j->failure->ranges);
+	if (j->failure->ranges > 1 && cause == CMA_CAUSE_FRAGMENTED) {
+		doubt(j);
+		say_missing(&j->text,
+			    "how large each of the %u pieces is: it may be that none is enough",
+			    j->failure->ranges);
+	}
 	if (j->failure->list_rival && j->says != SAYS_SIGNAL)
 		say_missing(&j->text,
-			    "whose the list is: another came at once without a message (CONFIG_PRINTK_CALLER=y)");
+			    "whose the list is: another followed at once, without a message");
 	if (j->failure->suppressed)
 		say_missing(&j->text, "%" PRIu64 " more messages of this kind (rate limited)",
 			    j->failure->suppressed);
@@ -355,6 +388,7 @@ static void say_assumptions(struct judge *j, enum cma_cause cause)
 
 void verdict_say(struct judge *j, enum cma_cause cause)
 {
+	j->text.verdict->certain = cause != CMA_CAUSE_UNKNOWN;
 	say_cause[cause](j);
 	if (j->failure->count != CMA_UNKNOWN && j->failure->count)
 		say_assumptions(j, cause);

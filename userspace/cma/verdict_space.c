@@ -101,6 +101,13 @@ void verdict_space_measure(struct verdict_space *space, const struct cma_failure
 		space->best_align = -1;
 }
 
+bool verdict_pieces_too_small(const struct cma_failure *failure,
+			      const struct verdict_space *space)
+{
+	return failure->ranges > 1 && failure->runs_known == CMA_RUNS_ALL &&
+		failure->free_pages == failure->area.pages && !space->enough;
+}
+
 void verdict_space_doubt(struct cma_failure *failure)
 {
 	struct verdict_space space;

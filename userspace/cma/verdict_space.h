@@ -51,6 +51,14 @@ unsigned int verdict_order(uint64_t pages);
 /** verdict_is_huge() - whether it was for a huge page, which is aligned to its size */
 bool verdict_is_huge(const struct cma_failure *failure);
 
+/**
+ * verdict_pieces_too_small() - whether no piece of an area of several is as large as the request
+ *
+ * Known where nothing at all is allocated: then each run is a piece.
+ */
+bool verdict_pieces_too_small(const struct cma_failure *failure,
+			      const struct verdict_space *space);
+
 /** verdict_space_measure() - measure; the request's size has to be known */
 void verdict_space_measure(struct verdict_space *space, const struct cma_failure *failure);
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* The page: sections of text and tables. Whatever came from elsewhere goes through html_text(). */
+#include <string.h>
+
 #include "cmascope/report.h"
 #include "html/html.h"
 
@@ -74,6 +76,9 @@ static void put_verdict(struct json_object *v, bool open, FILE *out)
 	html_text(json_text(v, "cause"), out);
 	fputs("</b> ", out);
 	html_text(json_text(v, "summary"), out);
+	if (!json_object_get_boolean(json_get(v, "certain")) &&
+	    strcmp(json_text(v, "cause"), "unknown"))
+		fputs(" (most likely)", out);
 	fputs("</summary>\n<p class=\"soft\">", out);
 	fprintf(out, "%.0f pages from ", json_number(v, "count"));
 	html_text(*json_text(v, "area") ? json_text(v, "area") : "an area", out);

@@ -42,6 +42,7 @@ struct json_object *why_json(const struct cma_failure *failure, const struct cma
 	struct json_object *o = json_object_new_object();
 
 	add(o, "cause", json_object_new_string(cma_cause_name(verdict->cause)));
+	add(o, "certain", json_object_new_boolean(verdict->certain));
 	add(o, "summary", json_object_new_string(verdict->summary));
 	add(o, "area", word(failure->area.name));
 	add(o, "area_pages", number(failure->area.pages));

@@ -99,7 +99,8 @@ static void print_lines(FILE *out, const char *title, char **lines, size_t count
 
 static void print_verdict(FILE *out, const struct cma_verdict *verdict)
 {
-	fprintf(out, "   %s.\n", verdict->summary);
+	fprintf(out, "   %s%s.\n", verdict->summary, verdict->certain ||
+		verdict->cause == CMA_CAUSE_UNKNOWN ? "" : " (most likely: see what is not known)");
 	print_lines(out, "evidence", verdict->evidence, verdict->evidence_count);
 	print_lines(out, "not known", verdict->missing, verdict->missing_count);
 	print_lines(out, "what helps", verdict->remedies, verdict->remedy_count);

@@ -202,6 +202,61 @@ static void ignores_busy_pages_of_others(void **state)
 	assert_true(f.failures[1].busy_retries == CMA_UNKNOWN);
 }
 
+/* What was busy long before, of another thread, or of a request that came to an end, is not its. */
+static void ignores_busy_pages_of_another_time(void **state)
+{
+	static const struct {
+		const char *text;
+		uint64_t retries;
+	} cases[] = {
+		{ "[ 9.0] cma: cma_range_alloc(): memory range at pfn 0x40000 is busy, retrying\n"
+		  "[ 9.5] cma: __cma_alloc_frozen: x: alloc failed, req-size: 9 pages, ret: -16\n",
+		  1 },
+		{ "[ 9.0] cma: cma_range_alloc(): memory range at pfn 0x40000 is busy, retrying\n"
+		  "[99.5] cma: __cma_alloc_frozen: x: alloc failed, req-size: 9 pages, ret: -16\n",
+		  CMA_UNKNOWN },
+		{ "[ 9.0][T5] cma: cma_alloc(): memory range at pfn 0x40000 is busy, retrying\n"
+		  "[ 9.0][T6] cma: cma_alloc(): memory range at pfn 0x40000 is busy, retrying\n"
+		  "[ 9.1][T6] cma: cma_alloc: x: alloc failed, req-size: 9 pages, ret: -16\n",
+		  1 },
+		{ "[ 9.0][T5] cma: cma_alloc(): memory range at pfn 0x40000 is busy, retrying\n"
+		  "[ 9.1][T6] cma: cma_alloc: x: alloc failed, req-size: 9 pages, ret: -16\n",
+		  CMA_UNKNOWN },
+		{ "[ 9.0] cma: cma_alloc(): memory range at pfn 0x40000 is busy, retrying\n"
+		  "[ 9.0] cma: cma_alloc(): returned 00000000c27ec2f6\n"
+		  "[ 9.1] cma: cma_alloc: x: alloc failed, req-size: 9 pages, ret: -16\n",
+		  CMA_UNKNOWN },
+		{ "[ 9.0] alloc_contig_range: [3f100, 3f109) PFNs busy\n"
+		  "[19.0] alloc_contig_range: [4f100, 4f109) PFNs busy\n"
+		  "[19.1] cma: cma_alloc: x: alloc failed, req-size: 9 pages, ret: -16\n",
+		  1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct found f = read_text(cases[i].text);
+
+		assert_int_equal(f.count, 1);
+		assert_true(f.failures[0].busy_retries == cases[i].retries);
+	}
+}
+
+/* Since 4.11 the kernel itself tells of a failure; a driver's complaint is no other one. */
+static void believes_drivers_of_old_kernels_alone(void **state)
+{
+	static const char complaint[] =
+		"[ 9.0] alloc_contig_range: [40000, 40010) PFNs busy\n"
+		"[ 9.1] vdec: failed to allocate buffer with size 65536\n";
+	char text[256];
+
+	(void)state;
+	assert_int_equal(read_text(complaint).count, 1);
+	snprintf(text, sizeof(text), "Linux version 3.14.52\n%s", complaint);
+	assert_int_equal(read_text(text).count, 1);
+	snprintf(text, sizeof(text), "Linux version 4.19.40\n%s", complaint);
+	assert_int_equal(read_text(text).count, 0);
+}
+
 static void takes_what_was_asked_from_debug_messages(void **state)
 {
 	static const char text[] =
@@ -339,6 +394,8 @@ int main(void)
 		cmocka_unit_test(sees_what_was_suppressed),
 		cmocka_unit_test(reads_the_memory_status),
 		cmocka_unit_test(ignores_busy_pages_of_others),
+		cmocka_unit_test(ignores_busy_pages_of_another_time),
+		cmocka_unit_test(believes_drivers_of_old_kernels_alone),
 		cmocka_unit_test(takes_what_was_asked_from_debug_messages),
 		cmocka_unit_test(names_can_be_shown),
 		cmocka_unit_test(ignores_memory_of_another_time),

@@ -418,6 +418,8 @@ static void no_error_comes_of_a_request_that_is_too_large(void **state)
 		{ 0, true, -EBUSY, CMA_CAUSE_BUSY },
 		{ 6014, false, -ENOMEM, CMA_CAUSE_UNKNOWN },
 		{ 0, true, -ENOMEM, CMA_CAUSE_UNKNOWN },
+		{ 0, false, -ENOMEM, CMA_CAUSE_UNKNOWN },
+		{ 6015, false, -ENOMEM, CMA_CAUSE_LOW_MEMORY },
 		{ 6014, true, -EINTR, CMA_CAUSE_SIGNAL },
 	};
 	struct cma_failure f;
@@ -439,6 +441,98 @@ static void no_error_comes_of_a_request_that_is_too_large(void **state)
 		else
 			assert_says(&f, cases[i].cause, "another area", "300");
 	}
+	cma_failure_end(&f);
+}
+
+/* Of several pieces none of which is large enough, the size is the cause, if it is known. */
+static void pieces_may_all_be_too_small(void **state)
+{
+	struct cma_failure f;
+
+	(void)state;
+	cma_failure_init(&f);
+	f.line = 1;
+	f.kernel = 6017;
+	f.error = -EBUSY;
+	f.count = 3000;
+	f.area.pages = 4096;
+	f.ranges = 2;
+	f.free_pages = 4096;
+	f.runs_known = CMA_RUNS_ALL;
+	assert_int_equal(cma_failure_add_run(&f, (struct cma_run){ 0, 2048 }), 0);
+	assert_int_equal(cma_failure_add_run(&f, (struct cma_run){ 0, 2048 }), 0);
+	assert_says(&f, CMA_CAUSE_TOO_LARGE, "each of the area's 2 pieces: 3000 pages",
+		    "fragmented");
+	f.free_pages = 4095;
+	f.runs[1] = (struct cma_run){ 0, 2047 };
+	assert_says(&f, CMA_CAUSE_FRAGMENTED, "how large each of the 2 pieces is", NULL);
+	cma_failure_end(&f);
+}
+
+/* A list that may be another's proves nothing. */
+static void a_list_with_a_rival_proves_nothing(void **state)
+{
+	struct cma_failure f;
+
+	(void)state;
+	cma_failure_init(&f);
+	f.line = 1;
+	f.kernel = 6012;
+	f.error = -ENOMEM;
+	f.count = 100;
+	f.area.pages = 4096;
+	f.free_pages = 50;
+	f.runs_known = CMA_RUNS_ALL;
+	assert_int_equal(cma_failure_add_run(&f, (struct cma_run){ 0, 50 }), 0);
+	assert_says(&f, CMA_CAUSE_FULL, "50 of the area's 4096", "another followed");
+	f.list_rival = true;
+	assert_says(&f, CMA_CAUSE_UNKNOWN, "another followed at once", "full:");
+	cma_failure_end(&f);
+}
+
+static bool certain(const struct cma_failure *failure)
+{
+	struct cma_verdict v;
+	bool is;
+
+	assert_int_equal(cma_judge(failure, &v), 0);
+	is = v.certain;
+	cma_verdict_end(&v);
+	return is;
+}
+
+/* A cause that hangs on what was assumed is not certain. */
+static void is_certain_of_what_was_told_alone(void **state)
+{
+	struct cma_failure f;
+
+	(void)state;
+	cma_failure_init(&f);
+	f.kernel = 6012;
+	f.error = -ENOMEM;
+	f.count = 300;
+	f.area.pages = 4096;
+	f.free_pages = 350;
+	f.runs_known = CMA_RUNS_ALL;
+	assert_int_equal(cma_failure_add_run(&f, (struct cma_run){ 1, 350 }), 0);
+	assert_says(&f, CMA_CAUSE_ALIGNMENT, "the alignment asked for", NULL);
+	assert_false(certain(&f));
+	f.align = 8;
+	assert_false(certain(&f));
+	f.area.base_pfn = 0x40000;
+	assert_true(certain(&f));
+	/* A place: then it was memory, for sure where that is told. */
+	f.align = 0;
+	assert_says(&f, CMA_CAUSE_LOW_MEMORY, "there is no Mem-Info", NULL);
+	assert_false(certain(&f));
+	f.system_free_pages = 1100;
+	f.system_min_pages = 1000;
+	assert_true(certain(&f));
+	f.count = 2000;
+	f.align = -1;
+	assert_true(certain(&f));
+	f.error = -EIO;
+	assert_false(certain(&f));
 	cma_failure_end(&f);
 }
 
@@ -527,6 +621,9 @@ int main(void)
 		cmocka_unit_test(exact_sizes_are_enough),
 		cmocka_unit_test(memory_that_had_room_was_not_too_low),
 		cmocka_unit_test(no_error_comes_of_a_request_that_is_too_large),
+		cmocka_unit_test(pieces_may_all_be_too_small),
+		cmocka_unit_test(a_list_with_a_rival_proves_nothing),
+		cmocka_unit_test(is_certain_of_what_was_told_alone),
 		cmocka_unit_test(says_nothing_false_of_errors),
 		cmocka_unit_test(counts_in_pages_of_their_size),
 		cmocka_unit_test(tells_nothing_that_hangs_on_order_per_bit),

@@ -67,6 +67,8 @@ cma: number of available pages: 350@1=> 350 free of 4096 total pages
 EOF
 why "$work/align.log"
 expect "the DMA API's alignment is assumed" "$(value cause)" = alignment
+says "so it is not certain" "(most likely: see what is not known)"
+expect "nor in the JSON" "$(value certain)" = false
 says "and that is said" "the alignment asked for"
 why --align 0 "$work/align.log"
 expect "--align 0: then it was memory" "$(value cause)" = low-memory
