@@ -11,7 +11,7 @@
  * @key: what cli_next() returns for it, unique in the command, above ' ', not '?', ':' or 'h'
  * @name: long name without dashes
  * @argument: name of its argument in the help text, NULL: takes none. "FILE" and "DIR" complete as
- *	paths; "a|b|c" completes as these words
+ *	paths; "a|b|c" completes as these words, "a|b|c,..." as a list of them
  * @help: what it does; a line end begins a new line of help
  */
 struct cli_option {
@@ -25,7 +25,7 @@ struct cli_option {
  * struct cli_command - a command of cmascope
  * @name: "map"
  * @summary: half a line
- * @operands: "[FILE]", "" for none
+ * @operands: "[FILE]", "" for none; of "[FILE|a|b]" the words in small letters complete, too
  * @help: a paragraph above the options
  * @options: up to one whose name is NULL
  * @run: does it; returns an exit status of message.h

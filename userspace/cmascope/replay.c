@@ -169,8 +169,8 @@ static const struct cli_option options[] = {
 	  "(default: half to twice the usual one)" },
 	{ 'A', "align", "LIST", "CONFIG_CMA_ALIGNMENT of the simulated kernel, 0 to 30;\n"
 	  "asked: as the trace has it (default)" },
-	{ 'p', "policy", "LIST", "first-fit (the kernel's, default), next-fit, best-fit,\n"
-	  "two-ends" },
+	{ 'p', "policy", "first-fit|next-fit|best-fit|two-ends,...",
+	  "how a place is found (default: first-fit, the kernel's)" },
 	{ 'b', "busy", "P", "2 MiB hold a page that cannot move with probability P" },
 	{ 'r', "runs", "N", "runs of each row, if anything is random (default 10)" },
 	{ 'S', "seed", "N", "of the first run (default 1)" },
