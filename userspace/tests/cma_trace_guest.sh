@@ -93,8 +93,14 @@ expect "a failure: its size" "$(value count)" = 38400
 expect "a failure: whose" "$(sed -n '/"failures":\[/,$p' json | grep -c '"comm":"cma-alloc"')" = 1
 scope record -o large.trace --json json -- "$alloc" "$area" 314572800 1
 expect "larger than the area: recorded" "$(value failures) $(value error)" = "1 -22"
-scope why fail.trace
+# 106 MiB are left at most, and the recording began with the bitmap: no doubt is left of either.
+scope why fail.trace --json json
 expect "why: tells it" "$status" = 1
+expect "why: its cause" "$(value cause)" = full
+expect "why: its size" "$(value count)" = 38400
+scope why large.trace --json json
+expect "why, larger than the area: tells it" "$status" = 1
+expect "why, larger than the area: its cause" "$(value cause)" = too-large
 
 # Only one area; one that is not there.
 scope record -o x.trace --area "$area" --json json -- "$alloc" "$area" 1048576 5
