@@ -13,6 +13,10 @@
 #include "cma/trace_reader.h"
 #include "message.h"
 
+/* libtracecmd has these (3.1.6 does), but its header does not: NULL where it has them no more. */
+const char *tracecmd_get_uname(struct tracecmd_input *input) __attribute__((weak));
+int tracecmd_page_size(struct tracecmd_input *input) __attribute__((weak));
+
 struct dat_reader {
 	struct cma_trace_reader base;
 	struct tracecmd_input *input;
@@ -85,6 +89,22 @@ static void dat_close(struct cma_trace_reader *reader)
 	free(r);
 }
 
+/* "Linux NODE RELEASE MACHINE", and the size of a page, which libtracecmd does not tell its tep. */
+static void set_machine(struct dat_reader *r)
+{
+	struct cma_trace_info *info = &r->base.info;
+	const char *uname = tracecmd_get_uname ? tracecmd_get_uname(r->input) : NULL;
+	int size = tracecmd_page_size ? tracecmd_page_size(r->input) : 0;
+
+	if (!uname || sscanf(uname, "%*s %*s %64s", info->release) != 1)
+		info->release[0] = '\0';
+	for (char *c = info->release; *c; c++)
+		if (*c < ' ' || *c > '~')
+			*c = '?';
+	if (size > 0 && cma_trace_page_size_is_sane((uint64_t)size))
+		info->page_size = (uint32_t)size;
+}
+
 static int start(struct dat_reader *r, const char *path)
 {
 	struct tep_handle *tep;
@@ -107,8 +127,7 @@ static int start(struct dat_reader *r, const char *path)
 	r->heads = calloc((size_t)(r->cpus > 0 ? r->cpus : 1), sizeof(*r->heads));
 	if (!r->heads)
 		return -ENOMEM;
-	if (cma_trace_page_size_is_sane((uint64_t)tep_get_page_size(tep)))
-		r->base.info.page_size = (uint32_t)tep_get_page_size(tep);
+	set_machine(r);
 	for (int cpu = 0; cpu < r->cpus; cpu++)
 		advance(r, cpu);
 	return 0;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * cma-dat FILE ERROR RETRIES: a trace.dat (version 6, trace-cmd.dat.v6(5)) of one processor with one
- * request that failed after so many busy places, as trace-cmd record -e cma writes it.
+ * cma-dat FILE ERROR RETRIES [UNAME]: a trace.dat (version 6, trace-cmd.dat.v6(5)) of one processor
+ * with one request that failed after so many busy places, as trace-cmd record -e cma writes it.
+ * UNAME is what it has of uname(2): system, node, release, machine.
  */
 #include <endian.h>
 #include <stdbool.h>
@@ -14,6 +15,7 @@
 #include "message.h"
 
 #define PAGE		4096
+#define OPTION_UNAME	5
 #define COUNT		300
 #define PFN		0x40100
 #define RETRIES_MAX	9
@@ -85,7 +87,7 @@ static void put_format(FILE *out, const struct event *event)
 	free(text);
 }
 
-static void put_head(FILE *out)
+static void put_head(FILE *out, const char *uname)
 {
 	fwrite("\x17\x08\x44tracing6", 1, 12, out);
 	put(out, 0, 1);		/* little-endian */
@@ -107,6 +109,11 @@ static void put_head(FILE *out)
 	put_text(out, "7 camera\n", 8);
 	put(out, 1, 4);		/* processors */
 	fwrite("options  ", 1, 10, out);
+	if (uname) {
+		put(out, OPTION_UNAME, 2);
+		put(out, strlen(uname) + 1, 4);
+		fwrite(uname, 1, strlen(uname) + 1, out);
+	}
 	put(out, 0, 2);
 	fwrite("flyrecord", 1, 10, out);
 }
@@ -137,11 +144,11 @@ static void put_page(FILE *out, int error, unsigned int retries)
 	put_record(out, &finish, error);
 }
 
-static int write_dat(FILE *out, int error, unsigned int retries)
+static int write_dat(FILE *out, int error, unsigned int retries, const char *uname)
 {
 	long place;
 
-	put_head(out);
+	put_head(out, uname);
 	/* Its own place and size come before the page, which begins where a page can be mapped. */
 	place = (ftell(out) + 16 + PAGE - 1) / PAGE * PAGE;
 	put(out, (uint64_t)place, 8);
@@ -160,14 +167,14 @@ int main(int argc, char **argv)
 	int bad;
 
 	message_program(argv[0]);
-	retries = argc == 4 ? (unsigned int)atoi(argv[3]) : RETRIES_MAX + 1;
+	retries = argc == 4 || argc == 5 ? (unsigned int)atoi(argv[3]) : RETRIES_MAX + 1;
 	if (retries > RETRIES_MAX) {
-		fputs("Usage: cma-dat FILE ERROR RETRIES\n", stderr);
+		fputs("Usage: cma-dat FILE ERROR RETRIES [UNAME]\n", stderr);
 		return EXIT_USAGE;
 	}
 	out = fopen(argv[1], "wb");
 	if (!out)
 		return EXIT_ENVIRONMENT;
-	bad = write_dat(out, atoi(argv[2]), retries);
+	bad = write_dat(out, atoi(argv[2]), retries, argv[4]);
 	return fclose(out) || bad ? EXIT_ENVIRONMENT : EXIT_OK;
 }

@@ -46,7 +46,7 @@ about unknown@6.12.117-blind "Cannot tell, because the free runs are not listed"
 about unknown@6.12.117-lost "what was free: the trace lost events, 6,"
 about unknown@6.1.0 "the error; a request larger than its area never finishes"
 
-# dat ERROR RETRIES: why of a trace of trace-cmd's, in which a request failed so.
+# dat ERROR RETRIES [UNAME]: why of a trace of trace-cmd's, in which a request failed so.
 dat() {
 	"$build/userspace/tests/cma-dat" "$work/trace.dat" "$@"
 	why "$work/trace.dat"
@@ -69,6 +69,17 @@ says "trace.dat, -EBUSY: what it may be" "the free runs are not listed: no place
 dat -16 2
 expect "trace.dat, places were tried: busy" "$(value cause)" = busy
 says "trace.dat, places were tried: which pages" "some page of 0x40100-0x4022b could not be moved"
+expect "trace.dat: the size of a page" "$(value page_size)" = 4096
+dat -16 0 "Linux board 6.12.117-amd64 x86_64"
+expect "trace.dat, -EBUSY before 6.15: busy" "$(value cause)" = busy
+dat -16 0 "Linux board 6.15.3 aarch64"
+expect "trace.dat, -EBUSY since 6.15: no cause" "$(value cause)" = unknown
+dat -12 0 "Linux board 6.15.3 aarch64"
+expect "trace.dat, -ENOMEM since 6.15: low-memory" "$(value cause)" = low-memory
+for uname in "" Linux "Linux board" "Linux board what x86_64"; do
+	dat -16 0 "$uname"
+	expect "trace.dat of \"$uname\": no cause" "$(value cause)" = unknown
+done
 dat -4 0
 expect "trace.dat, -EINTR: signal" "$(value cause)" = signal
 finish
