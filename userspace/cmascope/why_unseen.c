@@ -67,7 +67,7 @@ bool why_tell_unseen(struct why_report *report, const char *root)
 	}
 	machine_names_end(&areas);
 	if (report->unseen)
-		fputs("The rest asked for silence (__GFP_NOWARN), was rate limited, or left the log:\n"
-		      "cmascope record sees all.\n", report->out);
+		fputs("The rest asked for silence (__GFP_NOWARN), was rate limited,\n"
+		      "or left the log: cmascope record sees all.\n", report->out);
 	return counted;
 }
