@@ -72,11 +72,12 @@ static void vdc_test_may_clean(struct vdc_pool *pool)
 	queue_work(system_unbound_wq, &pool->clean_work);
 }
 
+/* The work queues itself as long as there is more: it may run again once it was waited for. */
 static void vdc_test_clean(struct vdc_pool *pool)
 {
 	do
 		flush_work(&pool->clean_work);
-	while (work_pending(&pool->clean_work));
+	while (work_busy(&pool->clean_work));
 }
 
 static void vdc_test_exact_size(struct kunit *test)
