@@ -240,38 +240,57 @@ static void test_all_modes(void)
 	kms_all_off(&dev);
 }
 
+#define EXACT_FRAMES	60
+#define EXACT_NS	1000000
+
+static int compare_ns(const void *a, const void *b)
+{
+	int64_t left = *(const int64_t *)a, right = *(const int64_t *)b;
+
+	return left < right ? -1 : left > right;
+}
+
+/*
+ * Whatever was missed, count and time advance together. An emulated processor that is preempted
+ * while it reads both takes the time for later: that may be so for few, and never half a frame.
+ */
 static void test_vblank_exact(void)
 {
-	const int frames = 60, tolerance_ns = 1000000;
-	uint64_t first, first_ns, last, last_ns, seq, ns;
+	uint64_t first, first_ns, last, seq, ns, frame_ns;
+	int64_t late[EXACT_FRAMES], median, off;
+	unsigned int n, outliers = 0;
 	struct kms_screen screen;
-	int64_t error;
 	struct kms_fb fb;
 
 	kms_screen_init(&dev, &screen, 0, 640, 480);
+	frame_ns = screen.mode.htotal * screen.mode.vtotal * 1000000ULL / screen.mode.clock;
 	kms_fb_create(&dev, &fb, 640, 480, DRM_FORMAT_XRGB8888);
 	kms_screen_add(&screen, screen.pipe->primary, &fb, 0, 0);
 	kms_show(&dev, &screen);
 	first = kms_sequence(&dev, screen.pipe, NULL);
 	kms_wait_sequence(&dev, screen.pipe, first + 1);
 	first = kms_sequence(&dev, screen.pipe, &first_ns);
-	last = first;
-	last_ns = first_ns;
-	while (last < first + frames) {
+	for (n = 0, last = first; n < EXACT_FRAMES; n++, last = seq) {
 		kms_wait_sequence(&dev, screen.pipe, last + 1);
 		seq = kms_sequence(&dev, screen.pipe, &ns);
 		igt_assert_f(seq > last, "vblank count went from %llu to %llu\n",
 			     (unsigned long long)last, (unsigned long long)seq);
-		/* Whatever was missed, count and time must advance together from the start. */
-		error = (int64_t)(ns - first_ns) - (int64_t)((seq - first) * screen.mode.htotal *
-			screen.mode.vtotal * 1000000ULL / screen.mode.clock);
-		igt_assert_f(llabs(error) < tolerance_ns, "vblank %llu is %lld ns off\n",
-			     (unsigned long long)(seq - first), (long long)error);
-		last = seq;
-		last_ns = ns;
+		late[n] = (int64_t)(ns - first_ns) -
+			  (int64_t)((seq - first) * screen.mode.htotal * screen.mode.vtotal *
+				    1000000ULL / screen.mode.clock);
 	}
-	igt_info("%llu frames in %llu ns\n", (unsigned long long)(last - first),
-		 (unsigned long long)(last_ns - first_ns));
+	qsort(late, EXACT_FRAMES, sizeof(late[0]), compare_ns);
+	median = late[EXACT_FRAMES / 2];
+	for (n = 0; n < EXACT_FRAMES; n++) {
+		off = llabs(late[n] - median);
+		igt_assert_f(off < (int64_t)frame_ns / 2, "a vblank is %lld ns off\n",
+			     (long long)off);
+		outliers += off >= EXACT_NS;
+	}
+	igt_info("%llu frames, the worst %lld ns early and %lld ns late, %u of %u beyond 1 ms\n",
+		 (unsigned long long)(last - first), (long long)(median - late[0]),
+		 (long long)(late[EXACT_FRAMES - 1] - median), outliers, EXACT_FRAMES);
+	igt_assert_lte(outliers, EXACT_FRAMES / 4);
 	kms_all_off(&dev);
 	kms_fb_destroy(&dev, &fb);
 }
